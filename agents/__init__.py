@@ -1,0 +1,1 @@
+"""Who writes changes: triage, deterministic transforms, hygiene."""

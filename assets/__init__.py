@@ -1,0 +1,1 @@
+"""Dagster: what exists. Definitions arrive with the orchestration step."""

@@ -1,0 +1,1 @@
+"""Prefect: work in flight. Flows arrive with the orchestration step."""

@@ -1,0 +1,1 @@
+"""The truth: journal, leases, effects, outbox, views; on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Everything about a target repository: stores, checkouts, environments, suites, gates, trains."""

@@ -1,0 +1,1 @@
+"""The Forge port: where changes are reviewed and merged."""

@@ -1,0 +1,1 @@
+"""Test suites of target repositories: detect, run inside the sandbox, compare outcomes."""

@@ -1,0 +1,1 @@
+"""The merge train: board decides (pure), departures acts."""

@@ -1,0 +1,1 @@
+"""The loop, one plain function a file, in order: ingest survey plan propose validate deliver merge learn."""
