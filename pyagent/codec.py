@@ -1,23 +1,27 @@
 """Frozen dataclasses to JSON and back, strictly: an unknown or missing field is an error."""
 
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter
 
 Value = TypeVar("Value")
 
+_CONFIG = ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
 
 @lru_cache(maxsize=128)
-def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
-    return TypeAdapter(kind, config=ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"))
+def _adapter(kind: type[Any]) -> TypeAdapter[tuple[Any]]:
+    # A one-tuple carries the configuration to the dataclasses inside; they cannot take it directly.
+    return TypeAdapter(cast("type[tuple[Any]]", tuple[kind]), config=_CONFIG)
 
 
 def encode(value: object) -> bytes:
     """Compact JSON of a dataclass; bytes become base64, enums their value."""
-    return _adapter(cast("type[object]", type(value))).dump_json(value)
+    return _adapter(type(value)).dump_json((value,))[1:-1]
 
 
 def decode(kind: type[Value], body: bytes | str) -> Value:
     """The value; pydantic.ValidationError when the body does not fit `kind`."""
-    return _adapter(kind).validate_json(body)
+    data = body.encode() if isinstance(body, str) else body
+    return cast("Value", _adapter(kind).validate_json(b"[" + data + b"]")[0])
