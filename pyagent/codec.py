@@ -13,7 +13,7 @@ _CONFIG = ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="ba
 @lru_cache(maxsize=128)
 def _adapter(kind: type[Any]) -> TypeAdapter[tuple[Any]]:
     # A one-tuple carries the configuration to the dataclasses inside; they cannot take it directly.
-    return TypeAdapter(cast("type[tuple[Any]]", tuple[kind]), config=_CONFIG)
+    return TypeAdapter(tuple[kind], config=_CONFIG)
 
 
 def encode(value: object) -> bytes:

@@ -31,10 +31,8 @@ def change_id(slug: str, path: str, name: str, transform: str) -> str:
 
 def patch_hash(patch: Patch) -> str:
     """Digest of a patch's files, each with both sides; an absent side differs from an empty one."""
-    rows = [
-        json.dumps([f.path, None if f.before is None else digest(f.before), None if f.after is None else digest(f.after)])
-        for f in patch.files
-    ]
+    sides = [(f.path, f.before, f.after) for f in patch.files]
+    rows = [json.dumps([path, *(None if side is None else digest(side) for side in pair)]) for path, *pair in sides]
     return digest("patch", *rows)
 
 
