@@ -1,6 +1,7 @@
 """Frozen dataclasses to JSON and back, strictly: an unknown or missing field is an error."""
 
 from functools import lru_cache
+from types import GenericAlias
 from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter
@@ -13,7 +14,8 @@ _CONFIG = ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="ba
 @lru_cache(maxsize=128)
 def _adapter(kind: type[Any]) -> TypeAdapter[tuple[Any]]:
     # A one-tuple carries the configuration to the dataclasses inside; they cannot take it directly.
-    return TypeAdapter(tuple[kind], config=_CONFIG)
+    form: Any = GenericAlias(tuple, (kind,))
+    return TypeAdapter(form, config=_CONFIG)
 
 
 def encode(value: object) -> bytes:
