@@ -1,0 +1,70 @@
+"""What a test suite did, as data, and what comparing two runs of it says (pure)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SuiteKind(StrEnum):
+    """How a suite is started."""
+
+    PYTEST = "pytest"
+    UNITTEST = "unittest"
+    MODULE = "module"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteCommand:
+    """How to run one repository's tests from the root of its work copy."""
+
+    kind: SuiteKind
+    arguments: tuple[str, ...]
+    """After the starter: pytest arguments, a module with its arguments, or a script with its arguments."""
+    import_roots: tuple[str, ...]
+    """Folders, relative to the root, that hold the importable code (`.`, `src`); they lead sys.path."""
+    source_paths: tuple[str, ...]
+    """Files and folders of the product code, without tests, relative to the root."""
+    test_paths: tuple[str, ...]
+    """Files and folders holding tests and their configuration, relative to the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuite:
+    """No way to run tests was found."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileCoverage:
+    """Lines of one file, 1-based: those that could run and those that did."""
+
+    statements: frozenset[int]
+    executed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """One run: the outcome of every collected test id, and what it cost.
+
+    Outcomes are `passed`, `failed`, `error`, `skipped`, `xfailed` or `xpassed`.
+    """
+
+    outcomes: Mapping[str, str]
+    complete: bool
+    """The recorder saw the session end by itself; False after a crash or a limit."""
+    stopped: str | None
+    """The limit that ended the run, as in `ports.Completed`."""
+    code: int
+    cpu_seconds: float
+    modules: tuple[tuple[str, str], ...]
+    """(name, `__file__`) of modules loaded when the session ended."""
+    coverage: Mapping[str, FileCoverage] | None
+    """By path relative to the root, product files only; None when not measured."""
+    tail: str
+    """The last lines of the output, for messages."""
+
+    def passed(self) -> frozenset[str]:
+        """Ids that passed."""
+        return frozenset(name for name, outcome in self.outcomes.items() if outcome == "passed")
