@@ -1,0 +1,70 @@
+# Two words to know: `make run` (the loop on a real project) and `make test`. Both set up everything they need.
+SHELL := /bin/sh
+REPO ?= sdist:tomlkit==0.15.2
+STATE ?= .pyagent
+RUNFLAGS ?= --approve-class H,A --train-now --proposals 200
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+IN := $(UV) run --frozen --no-sync
+WORKERS ?= 2
+
+.PHONY: run test check fix bench docs beds self envs kill-test setup setup-run setup-test rust tools
+
+run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
+	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
+
+test: setup-test        ## the tests with the coverage floor, then cargo test
+	$(IN) coverage erase
+	$(IN) coverage run -m pytest -n $(WORKERS) $(TESTFLAGS)
+	$(IN) coverage combine --quiet
+	$(IN) coverage report
+	cargo test --quiet --manifest-path native/Cargo.toml
+
+check: setup-test       ## static gates: lint, format, types, architecture, docs, lock, clippy
+	$(UV) lock --check
+	$(IN) ruff check .
+	$(IN) ruff format --check .
+	$(IN) pyright
+	$(IN) lint-imports
+	$(IN) interrogate --quiet --fail-under 100 --ignore-nested-functions --ignore-private --ignore-semiprivate \
+	    --ignore-init-method --ignore-magic pyagent research repos agents stages assets pipelines cli
+	$(IN) python -m cli.reference --check docs
+	cargo fmt --check --manifest-path native/Cargo.toml
+	cargo clippy --quiet --all-targets --manifest-path native/Cargo.toml -- -D warnings
+
+fix: setup-test         ## what a machine can mend
+	$(IN) ruff check --fix .
+	$(IN) ruff format .
+	cargo fmt --manifest-path native/Cargo.toml
+
+docs: setup-test        ## regenerate the parts of docs/ that come from the code
+	$(IN) python -m cli.reference docs
+
+bench: setup-test       ## the figures of docs/figures.md, printed
+	$(IN) python bench/figures.py
+
+beds: setup-run         ## the loop over eight released projects, one line each
+	$(IN) python bench/beds.py
+
+envs: setup-run         ## thirty released projects: does a base suite run unaided?
+	$(IN) python bench/envs.py
+
+self: setup-run         ## the loop on a clone of this repository, then its own checks there
+	$(IN) python bench/self_run.py
+
+kill-test: setup-test   ## at least 300 kill -9 at random points and at every named step
+	$(IN) python bench/kills.py --kills 300
+
+setup-run: tools rust
+	@deploy/need.sh git git "stores"
+	@deploy/need.sh bwrap bubblewrap "the sandbox"
+	@$(UV) sync --frozen --quiet
+
+setup-test: setup-run
+	@deploy/need.sh '/usr/lib/postgresql/*/bin/initdb' postgresql "the ledger's tests on PostgreSQL"
+	@deploy/need.sh chromium chromium "the report's page tests"
+
+rust:
+	@command -v cargo >/dev/null 2>&1 || { echo "no Rust toolchain: install rustc and cargo >= 1.95 (https://rustup.rs) and run make again" >&2; exit 5; }
+
+tools:
+	@command -v uv >/dev/null 2>&1 || [ -x .tools/bin/uv ] || { python3 -m venv .tools && .tools/bin/pip install --quiet uv; }
