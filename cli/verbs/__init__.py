@@ -1,0 +1,1 @@
+"""One verb a file; each module's `verb` is its click command."""
