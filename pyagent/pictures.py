@@ -118,7 +118,7 @@ def _group(name: str, tiles: list[Tile], box: Box) -> str:
 def _tile(tile: Tile, box: Box) -> str:
     index = band(tile.value)
     label = (
-        _text(tile.name, box.x + 3, box.y + 11, box.width - 6, css=f"ink{index}") if _roomy(box, LABELLED_TILE) else ""
+        _text(tile.name.rsplit(".", 1)[-1], box.x + 3, box.y + 11, box.width - 6, css=f"ink{index}") if _roomy(box, LABELLED_TILE) else ""
     )
     tip = f"{tile.group}: {tile.name}, cyclomatic {tile.value:g}, {tile.area:g} lines"
     return (
@@ -140,7 +140,7 @@ def _text(text: str, x: float, y: float, room: float, *, css: str) -> str:
     return f'<text class="{css}" x="{x:.1f}" y="{y:.1f}">{escape(shown)}</text>'
 
 
-def distributions(before: Sequence[float], after: Sequence[float], *, width: int = 460, height: int = 210) -> str:
+def distributions(before: Sequence[float], after: Sequence[float], *, width: int = 960, height: int = 250) -> str:
     """An SVG of two distributions over the complexity bands, side by side, counts on the bars.
 
     The scale is by square root, so that the few worst functions can be seen beside the many good.

@@ -1,0 +1,84 @@
+"""Writes the parts of docs/ that come from the code, so that they cannot lie.
+
+`python -m cli.reference docs` writes them; `--check` fails when a file would change.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from cli.main import VERBS, group
+from pyagent.settings import PolicySection, PyagentSection, RepositorySection, SandboxSection
+
+SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("[pyagent]", PyagentSection),
+    ("[[repository]]", RepositorySection),
+    ("[policy.NAME]", PolicySection),
+    ("[sandbox]", SandboxSection),
+)
+NOTE = "<!-- Generated from the code by `make docs`. -->\n"
+
+
+def settings_page() -> str:
+    """Every setting with its type, default and sentence."""
+    parts = [
+        NOTE,
+        "# Every setting\n",
+        "In `pyagent.toml`, or as `PYAGENT__SECTION__KEY` in the environment.",
+        "`pyagent settings` prints what is in force.\n",
+    ]
+    for title, model in SECTIONS:
+        parts += [
+            f"## `{title}`\n",
+            f"{(model.__doc__ or '').strip()}\n",
+            "| key | default | what it is |",
+            "|---|---|---|",
+        ]
+        for name, field in model.model_fields.items():
+            default = "required" if field.is_required() else f"`{_shown(field.default)}`"
+            parts.append(f"| `{name}` | {default} | {field.description} |")
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "not set"
+    return "[]" if value == () else str(value)
+
+
+def commands_page() -> str:
+    """`--help` of every verb."""
+    parts = [NOTE, "# Every command\n", "```", _help(group, "pyagent"), "```\n"]
+    with click.Context(group, info_name="pyagent") as context:
+        for name in VERBS:
+            command = group.get_command(context, name)
+            if command is not None:
+                parts += [f"## `pyagent {name}`\n", "```", _help(command, f"pyagent {name}"), "```\n"]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _help(command: click.Command, name: str) -> str:
+    with click.Context(command, info_name=name, max_content_width=100, terminal_width=100) as context:
+        return command.get_help(context)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the pages; 1 when a checked page differs."""
+    folder = Path(arguments[-1])
+    pages = {folder / "settings.md": settings_page(), folder / "commands.md": commands_page()}
+    stale = [path for path, text in pages.items() if not path.is_file() or path.read_text("utf-8") != text]
+    if "--check" in arguments:
+        for path in stale:
+            click.echo(f"{path} does not match the code: run `make docs`", err=True)
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(pages[path], "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Settings to real ports: what every stage works with, opened once at the edge."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pyagent.blobs import FolderBlobs
+from pyagent.clock import SystemClock
+from pyagent.errors import LedgerError
+from pyagent.ledger.opening import Ledger, open_ledger
+from pyagent.ports import Blobs, Clock, Limits, Progress, Runner
+from pyagent.sandbox.runner import open_runner
+from pyagent.settings import SandboxSection, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The ports of one process. `runner` is opened, and self-tested, on first use."""
+
+    settings: Settings
+    state: Path
+    ledger: Ledger
+    blobs: Blobs
+    clock: Clock
+    progress: Progress
+    runner: Callable[[], Runner]
+    offline: bool
+
+    def limits(self) -> Limits:
+        """What one suite may use."""
+        sandbox = self.settings.sandbox
+        return Limits(
+            wall_seconds=sandbox.wall_seconds,
+            cpu_seconds=int(sandbox.wall_seconds * 2),
+            memory_bytes=sandbox.memory_bytes,
+            processes=sandbox.processes,
+            work_bytes=sandbox.work_bytes,
+        )
+
+
+@contextmanager
+def wired(settings: Settings, state: Path, *, progress: Progress, offline: bool) -> Iterator[Wiring]:
+    """Open every port, and close the ledger at the end whatever happens."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(
+            f"The state folder {state} cannot be made: {error.strerror}.", "Choose another with --state."
+        ) from error
+    clock = SystemClock()
+    with open_ledger(settings.pyagent.storage or state, clock=clock) as ledger:
+        yield Wiring(
+            settings=settings,
+            state=state,
+            ledger=ledger,
+            blobs=FolderBlobs(settings.pyagent.blobs or state / "blobs"),
+            clock=clock,
+            progress=progress,
+            runner=_runner(settings.sandbox, state),
+            offline=offline,
+        )
+
+
+def _runner(sandbox: SandboxSection, state: Path) -> Callable[[], Runner]:
+    @lru_cache(maxsize=1)
+    def opened() -> Runner:
+        return open_runner(unsafe=sandbox.level == "unsafe", uid=sandbox.uid, state=state / "sandbox")
+
+    return opened
