@@ -1,0 +1,146 @@
+"""Exported trees: a commit's files as plain files, without `.git`, cached by tree hash.
+
+The bytes are the blobs' bytes. No attribute (`export-ignore`, `eol`, `ident`), filter driver or
+hook takes part, because git only lists and prints objects; we write the files.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pyagent.errors import LedgerError, TargetError
+from pyagent.model import Repository
+from repos.stores.paths import why_unsafe
+from repos.stores.store import Entry, Store, blobs, entries, tree_of
+
+CHUNK_BYTES = 64 << 20
+"""Blob bytes held in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeCheckout:
+    """An exported tree; satisfies the `Checkout` port."""
+
+    repository: Repository
+    commit: str
+    tree: str
+    root: Path
+    files: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What was left out: submodules, symlinks that leave the tree, unsafe names."""
+
+    def paths(self) -> tuple[str, ...]:
+        """Every regular file, sorted."""
+        return self.files
+
+    def read(self, path: str) -> bytes:
+        """Bytes of one file; TargetError when absent or a symlink."""
+        if path not in self.files:
+            raise TargetError(f"{self.repository.slug} has no file {path} at {self.commit[:12]}.", "Check the path.")
+        return (self.root / path).read_bytes()
+
+
+def export(store: Store, repository: Repository, *, commit: str, cache: Path) -> TreeCheckout:
+    """The tree of `commit` as files below `cache`, complete or absent whatever dies meanwhile."""
+    tree = tree_of(store, commit)
+    listing = entries(store, tree)
+    files, links, notes = _sorted_out(listing)
+    root = cache / tree
+    if not root.is_dir():
+        _write(store, root, files, links)
+    notes += tuple(
+        f"{link.path}: symlink out of the tree left out" for link in links if not (root / link.path).is_symlink()
+    )
+    return TreeCheckout(repository, commit, tree, root, tuple(sorted(f.path for f in files)), notes)
+
+
+def discard(cache: Path, *, keep: frozenset[str]) -> int:
+    """Remove exported trees not in `keep`, and drafts of killed processes; how many went."""
+    gone = [folder for folder in cache.iterdir() if folder.name not in keep] if cache.is_dir() else []
+    for folder in gone:
+        shutil.rmtree(folder)
+    return len(gone)
+
+
+def _sorted_out(listing: tuple[Entry, ...]) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
+    files: list[Entry] = []
+    links: list[Entry] = []
+    notes: list[str] = []
+    for entry in listing:
+        if reason := why_unsafe(entry.path):
+            notes.append(f"{entry.path!r}: left out, {reason}")
+        elif entry.kind == "commit":
+            notes.append(f"{entry.path}: submodule left out")
+        else:
+            (links if entry.mode == "120000" else files).append(entry)
+    return files, links, tuple(notes)
+
+
+def _write(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> None:
+    draft = root.with_name(f".{root.name}.{secrets.token_hex(4)}")
+    draft.mkdir(parents=True)
+    try:
+        _write_files(store, draft, files)
+        _write_links(store, draft, links)
+        draft.chmod(0o755)
+        draft.rename(root)
+    except OSError as failed:
+        if not root.is_dir():  # another process may have finished the same tree first
+            raise LedgerError(
+                f"{root} cannot be written: {failed.strerror}.", "Free space or grant rights there, then run again."
+            ) from failed
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_files(store: Store, draft: Path, files: list[Entry]) -> None:
+    folders = sorted({str(parent) for f in files for parent in PurePosixPath(f.path).parents} - {"."})
+    for folder in folders:
+        (draft / folder).mkdir()
+        (draft / folder).chmod(0o755)  # whatever our umask: the sandbox reads as another user
+    for chunk in _chunks(files):
+        for entry, body in zip(chunk, blobs(store, tuple(f.object for f in chunk)), strict=True):
+            mode = 0o755 if entry.mode == "100755" else 0o644
+            handle = os.open(draft / entry.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+            with os.fdopen(handle, "wb") as stream:
+                os.fchmod(handle, mode)
+                stream.write(body)
+
+
+def _write_links(store: Store, draft: Path, links: list[Entry]) -> None:
+    # Files and folders exist by now, so a link can neither redirect them nor replace them.
+    for entry, body in zip(links, blobs(store, tuple(link.object for link in links)), strict=True):
+        target = body.decode("utf-8", "surrogateescape")
+        place = draft / entry.path
+        if _stays_inside(entry.path, target) and not os.path.lexists(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(target)
+
+
+def _stays_inside(path: str, target: str) -> bool:
+    """Whether a symlink at `path` cannot leave the tree, even through other symlinks of the tree.
+
+    `..` may only lead: links lie in real folders, so leading `..` climb real folders, and what
+    follows only descends. A `..` behind another link could climb from wherever that one leads.
+    """
+    if not target or target.startswith("/") or "\0" in target:
+        return False
+    parts = [part for part in target.split("/") if part not in {"", "."}]
+    climbs = next((at for at, part in enumerate(parts) if part != ".."), len(parts))
+    return climbs <= path.count("/") and ".." not in parts[climbs:]
+
+
+def _chunks(files: list[Entry]) -> Iterator[list[Entry]]:
+    chunk: list[Entry] = []
+    held = 0
+    for entry in files:
+        chunk.append(entry)
+        held += entry.size
+        if held >= CHUNK_BYTES:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,1 @@
+"""Trusted bare git stores: the only place where git runs, under our configuration alone."""
