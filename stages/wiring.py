@@ -10,9 +10,11 @@ from pyagent.blobs import FolderBlobs
 from pyagent.clock import SystemClock
 from pyagent.errors import LedgerError
 from pyagent.ledger.opening import Ledger, open_ledger
+from pyagent.ledger.views import RepositoryView, View
 from pyagent.ports import Blobs, Clock, Limits, Progress, Runner
-from pyagent.sandbox.runner import open_runner
+from pyagent.sandbox.opening import open_runner
 from pyagent.settings import SandboxSection, Settings
+from stages.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,22 @@ class Wiring:
     settings: Settings
     state: Path
     ledger: Ledger
+    memory: Memory
     blobs: Blobs
     clock: Clock
     progress: Progress
     runner: Callable[[], Runner]
+    index: str | None
+    """The operator's package index; None for the usual one."""
     offline: bool
+
+    def view(self) -> View:
+        """What the journal says now."""
+        return self.memory.view()
+
+    def of(self, slug: str) -> RepositoryView:
+        """What the journal says now about one repository."""
+        return self.memory.view().of(slug)
 
     def limits(self) -> Limits:
         """What one suite may use."""
@@ -41,7 +54,9 @@ class Wiring:
 
 
 @contextmanager
-def wired(settings: Settings, state: Path, *, progress: Progress, offline: bool) -> Iterator[Wiring]:
+def wired(
+    settings: Settings, state: Path, *, progress: Progress, offline: bool, index: str | None = None
+) -> Iterator[Wiring]:
     """Open every port, and close the ledger at the end whatever happens."""
     try:
         state.mkdir(parents=True, exist_ok=True)
@@ -55,10 +70,12 @@ def wired(settings: Settings, state: Path, *, progress: Progress, offline: bool)
             settings=settings,
             state=state,
             ledger=ledger,
+            memory=Memory(ledger.journal),
             blobs=FolderBlobs(settings.pyagent.blobs or state / "blobs"),
             clock=clock,
             progress=progress,
             runner=_runner(settings.sandbox, state),
+            index=index,
             offline=offline,
         )
 

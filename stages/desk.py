@@ -1,0 +1,56 @@
+"""One repository on the desk: its store is up to date, its settings are at hand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyagent.ledger.facts import RepositoryAdded
+from pyagent.model import Repository
+from pyagent.settings import PolicySection, RepositorySection
+from repos.checkouts import TreeCheckout, export
+from repos.forges.local import LocalForge
+from repos.stores.store import Store, clear_stale_locks, open_store
+from repos.targets import parse, ready
+from stages.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A repository under care and everything a stage needs to work on it."""
+
+    repository: Repository
+    section: RepositorySection
+    policy: PolicySection
+    store: Store
+    forge: LocalForge
+    notes: tuple[str, ...]
+    """What the operator should know about the target."""
+
+    @property
+    def slug(self) -> str:
+        """The repository's short name."""
+        return self.repository.slug
+
+
+def lay(wiring: Wiring, section: RepositorySection) -> Desk:
+    """Bring the target into its store and follow it; RepositoryAdded the first time.
+
+    Raises TargetError or UpstreamDeferred, each naming the target and the remedy.
+    """
+    target = parse(section.target, cwd=Path.cwd(), slug=section.slug)
+    with wiring.ledger.leases.hold(f"{target.slug}/store") as token:
+        clear_stale_locks(open_store(wiring.state, target.slug))
+        found = ready(
+            target, state=wiring.state, branch=section.branch, index=wiring.index, offline=wiring.offline
+        )
+        repository = found.repository
+        if wiring.of(repository.slug).repository is None:
+            fact = RepositoryAdded(repository.slug, repository.target, repository.branch)
+            wiring.ledger.journal.append([fact], token=token)
+    policy = wiring.settings.policy_of(section)
+    return Desk(repository, section, policy, found.store, LocalForge(found.store), found.notes)
+
+
+def tip(wiring: Wiring, desk: Desk) -> TreeCheckout:
+    """The exported tree at the target branch's tip."""
+    commit = desk.forge.tip(desk.repository)
+    return export(desk.store, desk.repository, commit=commit, cache=wiring.state / "trees")
