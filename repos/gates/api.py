@@ -1,0 +1,75 @@
+"""Is every public name still there, with the same parameters, defaults, kinds and annotations?
+
+Cost: two static readings of each changed file, tens of milliseconds; nothing is imported or run.
+(griffe reads text only here; the sandbox takes this gate in once it carries our own tools.)
+Cannot see: names made at run time, and what a function does with its parameters.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import griffe
+
+from pyagent.model import ChangeClass, Verdict
+from repos.gates.surface import stored_attributes, surface
+from repos.gates.trial import Trial, failed, listing, passed, python_changes
+
+GATE = "api"
+CLOSED_TO_NEW_NAMES = frozenset({ChangeClass.H, ChangeClass.A})
+"""Classes that only reshape code: a new public name is not theirs to add."""
+
+
+def judge(trial: Trial) -> Verdict:
+    """Passed when nothing public was removed or changed, and classes H and A added nothing public."""
+    found = python_changes(trial)
+    breaks = tuple(f"{path}: {text}" for path, before, after in found for text in breakages(before, after, path))
+    news = tuple(f"{path}: {name}" for path, before, after in found for name in added(before, after, path))
+    facts = (("public names removed or changed", str(len(breaks))), ("public names added", str(len(news))))
+    if breaks:
+        return failed(GATE, listing(breaks), facts)
+    if news and trial.proposal.change_class in CLOSED_TO_NEW_NAMES:
+        return failed(GATE, f"adds public names: {listing(news)}", facts)
+    return passed(GATE, "the public interface is unchanged", facts)
+
+
+def breakages(before: bytes, after: bytes, path: str) -> tuple[str, ...]:
+    """What a caller of the old module would miss in the new one, one sentence each."""
+    if not before:
+        return ()
+    return tuple(dict.fromkeys((*_surface_breaks(before, after, path), *_griffe_breaks(before, after, path))))
+
+
+def added(before: bytes, after: bytes, path: str) -> tuple[str, ...]:
+    """Public names that only the new module has."""
+    old, new = _surfaces(before, after, path)
+    return tuple(name for name in new if name not in old)
+
+
+def _surfaces(before: bytes, after: bytes, path: str) -> tuple[dict[str, str], dict[str, str]]:
+    imports = PurePosixPath(path).name == "__init__.py"
+    return surface(before, imports=imports), surface(after, imports=imports)
+
+
+def _surface_breaks(before: bytes, after: bytes, path: str) -> Iterator[str]:
+    old, new = _surfaces(before, after, path)
+    for name, text in old.items():
+        if name not in new:
+            yield f"{name} was removed"
+        elif new[name] != text:
+            yield f"{name} changed from `{text}` to `{new[name]}`"
+
+
+def _griffe_breaks(before: bytes, after: bytes, path: str) -> Iterator[str]:
+    stored = stored_attributes(after)
+    for breakage in griffe.find_breaking_changes(_module(before, path), _module(after, path)):
+        if breakage.kind is griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE:
+            continue  # an implementation's business; its tests judge it
+        # griffe knows instance attributes from `__init__` alone; one set in an extracted method is still there.
+        if "instance-attribute" in breakage.obj.labels and breakage.obj.name in stored:
+            continue
+        yield f"{breakage.obj.path.partition('.')[2]}: {breakage.kind.value.lower()}"
+
+
+def _module(source: bytes, path: str) -> griffe.Module:
+    # The folders are left out on purpose: a private module's public names are re-exported often enough.
+    return griffe.visit("module", Path(path), source.decode("utf-8", "surrogateescape"))

@@ -1,0 +1,44 @@
+"""Did the base suite run every line that the change edits or moves?
+
+Cost: a few milliseconds over the coverage of the base run, which is paid once per base.
+Cannot see: whether a test would notice if the line did something else (that is strength).
+"""
+
+from collections.abc import Mapping
+
+from pyagent.model import Verdict
+from repos.gates.scopes import read, statement_at, touched
+from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
+from repos.suites.outcomes import FileCoverage
+
+GATE = "executed"
+
+
+def judge(trial: Trial) -> Verdict:
+    """Passed when each statement under an edited or moved base line ran; failing only here means needs-tests."""
+    coverage = trial.base_run.coverage if trial.base_run else None
+    if coverage is None:
+        return skipped(GATE, "the base suite was not measured for coverage")
+    counts = [
+        (path, *unexecuted(before, after, coverage=_of(coverage, path)))
+        for path, before, after in python_changes(trial)
+    ]
+    missed = tuple(f"{path}:{line}" for path, _, lines in counts for line in sorted(lines))
+    total = sum(count for _, count, _ in counts)
+    facts = (("edited and moved statements run by the base tests", f"{total - len(missed)} of {total}"),)
+    if missed:
+        return failed(GATE, f"no test runs {listing(missed)}", facts)
+    return passed(GATE, f"the base tests run all {total} edited and moved statements", facts)
+
+
+def unexecuted(before: bytes, after: bytes, *, coverage: FileCoverage) -> tuple[int, frozenset[int]]:
+    """How many base statements the rewrite touches, and the first lines of those that no test ran."""
+    text = read(before)
+    statements = {statement_at(text, line) for line in touched(text, read(after))}
+    due = [found for found in statements if found.executable or found.first & coverage.statements]
+    return len(due), frozenset(max(found.first) for found in due if not found.first & coverage.executed)
+
+
+def _of(coverage: Mapping[str, FileCoverage], path: str) -> FileCoverage:
+    # A file the suite never loaded has no row: nothing in it ran.
+    return coverage.get(path, FileCoverage(frozenset(), frozenset()))

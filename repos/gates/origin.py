@@ -1,0 +1,45 @@
+"""Did the candidate's suite really load the changed modules from its work copy?
+
+Cost: none beyond the candidate's run, whose recorder lists the loaded modules.
+Cannot see: modules loaded only in child processes of the suite.
+"""
+
+from pathlib import PurePosixPath
+
+from pyagent.model import Verdict
+from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
+
+GATE = "origin"
+WORK_COPY = "/work"
+"""Where the sandbox puts the tree (see `pyagent.ports.Job`)."""
+
+
+def judge(trial: Trial) -> Verdict:
+    """Passed when at least one changed module was loaded, and none of them from anywhere else."""
+    run = trial.candidate_run
+    if run is None:
+        return skipped(GATE, "the candidate's suite did not run")
+    paths = tuple(path for path, _, _ in python_changes(trial))
+    wanted = {name: path for path in paths for name in module_names(path, trial.command.import_roots)}
+    files = {f"{WORK_COPY}/{path}": path for path in paths}
+    strays = tuple(
+        f"{name} came from {place}"
+        for name, place in run.modules
+        if name in wanted and place and place != f"{WORK_COPY}/{wanted[name]}"
+    )
+    loaded = {files[place] for _, place in run.modules if place in files}
+    facts = (("changed modules loaded from the work copy", f"{len(loaded)} of {len(paths)}"),)
+    if strays:
+        return failed(GATE, f"the tests judged other code: {listing(strays)}", facts)
+    if not loaded:
+        return failed(GATE, f"the tests loaded none of the changed modules: {listing(paths)}", facts)
+    return passed(GATE, f"{len(loaded)} of {len(paths)} changed modules were loaded, all from the work copy", facts)
+
+
+def module_names(path: str, import_roots: tuple[str, ...]) -> tuple[str, ...]:
+    """Every dotted name under which a file can be imported from the given roots."""
+    file = PurePosixPath(path)
+    roots = (PurePosixPath(root) for root in import_roots)
+    parts = [file.relative_to(root).with_suffix("").parts for root in roots if file.is_relative_to(root)]
+    names = (found[:-1] if found[-1] == "__init__" else found for found in parts)
+    return tuple(dict.fromkeys(".".join(name) for name in names if name))

@@ -1,0 +1,153 @@
+"""Does the patch apply exactly, and is every changed file still Python in the same clothes?
+
+Cost: one compile of each changed file on both sides, milliseconds; nothing is executed.
+Cannot see: behaviour; grammar newer than the Python that runs pyagent (then it is skipped).
+"""
+
+import ast
+import io
+import re
+import tokenize
+import tomllib
+import warnings
+from collections.abc import Iterator
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pyagent_native import measure
+
+from pyagent.ids import proposal_id
+from pyagent.model import FileChange, Verdict
+from pyagent.ports import Checkout
+from repos.gates.trial import Trial, changes, failed, listing, passed, python_changes, skipped
+
+GATE = "parse"
+BOM = b"\xef\xbb\xbf"
+OLDEST_MINOR = 7
+"""Oldest 3.x minor whose grammar `ast.parse` still tells apart."""
+NEWEST_MINOR = 11
+
+
+def judge(trial: Trial) -> Verdict:
+    """Passed when the patch fits its base byte for byte and each file compiles as before."""
+    unreadable = tuple(path for path, before, _ in python_changes(trial) if before and compile_problem(before))
+    if unreadable:
+        return skipped(GATE, f"the base itself does not compile here: {listing(unreadable)}")
+    minor = oldest_minor(trial.base)
+    problems = (
+        *_fit_problems(trial, changes(trial)),
+        *(
+            f"{path}: {problem}"
+            for path, before, after in python_changes(trial)
+            if (problem := text_problem(before, after, path, minor=minor))
+        ),
+    )
+    facts = (("oldest Python the grammar is held to", f"3.{minor}"),)
+    if problems:
+        return failed(GATE, listing(problems), facts)
+    return passed(GATE, "every changed file compiles; applying the patch twice equals applying it once", facts)
+
+
+def _fit_problems(trial: Trial, found: tuple[FileChange, ...]) -> Iterator[str]:
+    proposal = trial.proposal
+    if proposal.base != trial.base.commit:
+        yield f"written against commit {proposal.base[:12]}, judged on {trial.base.commit[:12]}"
+    if proposal.id != proposal_id(proposal.change, proposal.patch):
+        yield "the proposal's id does not name this patch"
+    paths = [change.path for change in found]
+    if not paths or paths != sorted(set(paths)):
+        yield "the patch must list its files once each, in order"
+    for claimed, real in zip(proposal.patch.files, found, strict=True):
+        if claimed.before != real.before:
+            yield f"{real.path}: the patch was not written against the file in the base"
+        elif real.before == real.after:
+            yield f"{real.path}: listed, but not changed"
+
+
+def text_problem(before: bytes, after: bytes, path: str, *, minor: int) -> str | None:
+    """Why `after` is no fit successor of `before`; None when it is."""
+    return (
+        compile_problem(after)
+        or _native_problem(after, path)
+        or _clothes(before, after)
+        or _new_grammar(before, after, minor)
+    )
+
+
+def compile_problem(source: bytes) -> str | None:
+    """Why this source does not compile with our Python; None when it does. Executes nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<candidate>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return f"cannot be compiled: {type(error).__name__}"
+    return None
+
+
+def _native_problem(after: bytes, path: str) -> str | None:
+    # A second parser, written by other people: what only one of them accepts is not offered.
+    found = measure(after, path)
+    return None if found.status == "ok" else f"the metrics parser says {found.status}"
+
+
+def _clothes(before: bytes, after: bytes) -> str | None:
+    """Encoding, byte order mark and newline style; new warnings count as torn."""
+    if before.startswith(BOM) != after.startswith(BOM):
+        return "the byte order mark changed"
+    if not before:
+        return None
+    if _encoding(before) != _encoding(after):
+        return "the encoding changed"
+    if _newlines(after) - _newlines(before):
+        return "the newline style changed"
+    if _warnings(after) > _warnings(before):
+        return "the compiler warns more than before"
+    return None
+
+
+def _encoding(source: bytes) -> str:
+    return tokenize.detect_encoding(io.BytesIO(source).readline)[0]
+
+
+def _newlines(source: bytes) -> frozenset[bytes]:
+    return frozenset(re.findall(rb"\r\n|\n|\r", source))
+
+
+def _warnings(source: bytes) -> int:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        compile(source, "<candidate>", "exec", dont_inherit=True)
+    return len(seen)
+
+
+def _new_grammar(before: bytes, after: bytes, minor: int) -> str | None:
+    """Only a file that kept to the old grammar is held to it: `ast` checks old grammars at its best effort."""
+    if _parses(before, minor) and not _parses(after, minor):
+        return f"uses syntax that Python 3.{minor} does not have"
+    return None
+
+
+def _parses(source: bytes, minor: int) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source, feature_version=(3, minor))
+    except SyntaxError:
+        return False
+    return True
+
+
+def oldest_minor(checkout: Checkout) -> int:
+    """The oldest Python 3 minor that the project's own `requires-python` admits; ours when it says nothing."""
+    if "pyproject.toml" not in checkout.paths():
+        return NEWEST_MINOR
+    try:
+        document = tomllib.loads(checkout.read("pyproject.toml").decode("utf-8"))
+        allowed = SpecifierSet(document["project"]["requires-python"])
+    except (ValueError, KeyError, TypeError, InvalidSpecifier):
+        return NEWEST_MINOR
+    # Patch releases matter to specifiers such as `>=3.8.1`: ask for a late one.
+    admitted = (minor for minor in range(OLDEST_MINOR, NEWEST_MINOR) if allowed.contains(f"3.{minor}.99"))
+    return next(admitted, NEWEST_MINOR)

@@ -1,0 +1,77 @@
+"""What every gate is given, and the three ways to answer."""
+
+from dataclasses import dataclass
+
+from pyagent.model import Answer, FileChange, Proposal, Verdict
+from pyagent.ports import Checkout, Runner
+from repos.suites.outcomes import SuiteCommand, SuiteRun
+
+Facts = tuple[tuple[str, str], ...]
+
+GATE_SET = "1"
+"""Version of the ladder; part of a validation's id, so a new ladder judges again."""
+
+GATE_SET_TEXT = "gate set 1: strength and old-versus-new are not in force yet"
+"""What a reviewer is told about the ladder's reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One proposal before the judges.
+
+    The patch's own `before` is a claim like any other: gates read the base from the checkout.
+    """
+
+    proposal: Proposal
+    base: Checkout
+    command: SuiteCommand
+    runner: Runner
+    base_run: SuiteRun | None = None
+    """The suite on the unchanged tree, with coverage where it was measured."""
+    candidate_run: SuiteRun | None = None
+    quarantined: frozenset[str] = frozenset()
+    """Test ids that fail or waver on base."""
+
+
+def overlay(trial: Trial) -> dict[str, bytes | None]:
+    """The candidate's files by path, None for a deleted one; all else is the base."""
+    return {change.path: change.after for change in trial.proposal.patch.files}
+
+
+def changes(trial: Trial) -> tuple[FileChange, ...]:
+    """The patch with its `before` read from the base checkout; None where the base has no such file."""
+    known = frozenset(trial.base.paths())
+    return tuple(
+        FileChange(change.path, trial.base.read(change.path) if change.path in known else None, change.after)
+        for change in trial.proposal.patch.files
+    )
+
+
+def python_changes(trial: Trial) -> tuple[tuple[str, bytes, bytes], ...]:
+    """(path, before, after) of each Python file; an absent side is empty."""
+    return tuple(
+        (change.path, change.before or b"", change.after or b"")
+        for change in changes(trial)
+        if change.path.endswith(".py")
+    )
+
+
+def passed(gate: str, reason: str, facts: Facts = ()) -> Verdict:
+    """The gate's question is answered with yes."""
+    return Verdict(gate, Answer.PASSED, reason, facts)
+
+
+def failed(gate: str, reason: str, facts: Facts = ()) -> Verdict:
+    """The gate's question is answered with no."""
+    return Verdict(gate, Answer.FAILED, reason, facts)
+
+
+def skipped(gate: str, reason: str, facts: Facts = ()) -> Verdict:
+    """The gate could not run; in a required gate this blocks."""
+    return Verdict(gate, Answer.SKIPPED, reason, facts)
+
+
+def listing(items: tuple[str, ...], *, most: int = 3) -> str:
+    """The first few items and how many more there are: `a, b, c and 4 more`."""
+    shown = ", ".join(items[:most])
+    return shown if len(items) <= most else f"{shown} and {len(items) - most} more"

@@ -1,0 +1,119 @@
+"""Every sentence a reviewer reads about a change, rendered from its proposal and its verdicts (pure).
+
+Nothing here measures, decides or believes: a fact stands in the text because a gate put it into a
+verdict. Strings that come from a target (paths, names, test ids, messages) are made harmless first.
+"""
+
+import unicodedata
+
+from pyagent.model import Answer, ChangeClass, Level, Proposal, Validation, Verdict
+from repos.gates.trial import GATE_SET, GATE_SET_TEXT
+
+SUBJECT_LENGTH = 72
+LINE_LENGTH = 400
+
+CLASS_TEXT = {
+    ChangeClass.H: "one lint rule",
+    ChangeClass.A: "edit or extract, every obligation discharged",
+    ChangeClass.B: "rewrite with listed assumptions",
+    ChangeClass.C: "written by a language model",
+    ChangeClass.T: "tests only",
+}
+LEVEL_TEXT = {
+    Level.FULL: "full sandbox",
+    Level.REDUCED: "reduced sandbox",
+    Level.UNSAFE: "NO SANDBOX (the operator allowed it)",
+}
+MARKS = {Answer.PASSED: "✓", Answer.FAILED: "✗", Answer.SKIPPED: "?"}
+
+
+def subject(proposal: Proposal) -> str:
+    """The commit's first line: the benefit, one harmless line of at most 72 characters."""
+    return _shortened(plain(proposal.title), SUBJECT_LENGTH)
+
+
+def commit_message(proposal: Proposal, validation: Validation) -> str:
+    """The whole commit message: benefit line, evidence lines, what was not checked, trailers."""
+    evidence = [f"- {verdict.gate}: {plain(verdict.reason)}" for verdict in _with(validation, Answer.PASSED)]
+    trailers = [f"Pyagent-Change: {plain(proposal.change)}", f"Pyagent-Proposal: {plain(proposal.id)}"]
+    parts = [subject(proposal), _sentence(proposal), "\n".join(_claim_lines(proposal))]
+    parts += ["Proven:\n" + "\n".join(evidence)] if evidence else []
+    parts += ["Not checked:\n" + "\n".join(f"- {plain(line)}" for line in not_checked(validation))]
+    return "\n\n".join(part for part in (*parts, "\n".join(trailers)) if part) + "\n"
+
+
+def review(proposal: Proposal, validation: Validation) -> str:
+    """The Markdown a reviewer reads: benefit, evidence table, obligations, what was not checked, marker."""
+    rows = [
+        f"| {MARKS[verdict.answer]} {verdict.gate} | {escaped(verdict.reason)} | {_facts(verdict)} |"
+        for verdict in validation.verdicts
+    ]
+    blocks = [
+        f"## {escaped(proposal.title)}",
+        f"{escaped(_sentence(proposal))} Standing: **{validation.status}**.",
+        "\n".join(f"- {escaped(line)}" for line in (plain(claim[2:]) for claim in _claim_lines(proposal))),
+        "\n".join(("| gate | answer | measured |", "|---|---|---|", *rows)),
+        _bullets("What the author proved", proposal.obligations),
+        _bullets("What stays assumed", proposal.assumptions),
+        _bullets("Not checked", not_checked(validation)),
+        f"<!-- pyagent:{plain(proposal.change)} -->",
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def summary(proposal: Proposal, validation: Validation) -> str:
+    """One terse line for lists: class, subject, standing and, unless it passed, why."""
+    why = "" if all(verdict.answer is Answer.PASSED for verdict in validation.verdicts) else f": {validation.reason}"
+    line = f"{proposal.change_class} {subject(proposal)} [{validation.status}{why}]"
+    return _shortened(plain(line), LINE_LENGTH)
+
+
+def not_checked(validation: Validation) -> tuple[str, ...]:
+    """What nobody may believe was proven, one sentence each; never empty."""
+    skips = (f"{verdict.gate}: {verdict.reason}" for verdict in _with(validation, Answer.SKIPPED))
+    reach = GATE_SET_TEXT if validation.gate_set == GATE_SET else f"judged by gate set {validation.gate_set}"
+    return (*skips, reach, "behaviour that no test asserts; speed")
+
+
+def plain(text: str) -> str:
+    """`text` as one printable line without control, bidirectional or invisible characters, limited in length."""
+    line = " ".join(text.split())
+    kept = "".join(char if unicodedata.category(char)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for char in line)
+    return _shortened(kept, LINE_LENGTH)
+
+
+def escaped(text: str) -> str:
+    """`text` as one line of Markdown that means nothing but itself: no markup, link, mention or HTML."""
+    marked = "".join(f"\\{char}" if char in "\\`*_{}[]()#+!|~$" else char for char in plain(text))
+    # A zero-width non-joiner would do for mentions, but invisible characters are what we refuse elsewhere.
+    safe = marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
+    return safe.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
+
+
+def _sentence(proposal: Proposal) -> str:
+    where = f"{plain(proposal.name)} in {plain(proposal.path)}"
+    kind = f"class {proposal.change_class}, {CLASS_TEXT[proposal.change_class]}"
+    return f"By the transform {plain(proposal.transform)} on {where} ({kind})."
+
+
+def _claim_lines(proposal: Proposal) -> tuple[str, ...]:
+    return tuple(
+        f"- {plain(claim.metric)} of {plain(claim.name)}: {claim.before:g} → {claim.after:g}"
+        for claim in proposal.claims
+    )
+
+
+def _with(validation: Validation, answer: Answer) -> tuple[Verdict, ...]:
+    return tuple(verdict for verdict in validation.verdicts if verdict.answer is answer)
+
+
+def _facts(verdict: Verdict) -> str:
+    return "<br>".join(f"{escaped(name)}: {escaped(value)}" for name, value in verdict.facts)
+
+
+def _bullets(title: str, lines: tuple[str, ...]) -> str:
+    return "\n".join((f"**{title}**\n", *(f"- {escaped(line)}" for line in lines))) if lines else ""
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
