@@ -1,0 +1,97 @@
+"""The Runner port on bubblewrap, and the door that opens it only at a proven level."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyagent.errors import EnvironmentFault
+from pyagent.model import Level
+from pyagent.ports import Completed, Job, Mount
+from pyagent.sandbox.bubblewrap import ENVIRONMENT, ETC, WORK, System, sandbox_arguments, system
+from pyagent.sandbox.execution import Start, execute, memory_file
+from pyagent.sandbox.interpreters import interpreter_mounts
+from pyagent.sandbox.privileges import Identity, hand_over, stage_arguments, staged
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a sandbox is built from on this machine."""
+
+    bwrap: str
+    setpriv: str
+    """Needed by a root parent only."""
+    python: str
+    """Runs the launcher: the interpreter we run on ourselves."""
+    system: System
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class BubblewrapRunner:
+    """Runs each job in a fresh sandbox of its own; safe to call from several threads."""
+
+    level: Level
+    parts: Parts
+
+    def run(self, job: Job) -> Completed:
+        """Run to the end or to a limit; EnvironmentFault when the sandbox itself fails.
+
+        A command that is not there ends with 127, one that cannot be executed with 126. Collected
+        files beyond `readback.FILE_BYTES` are missing, as are links and what a stopped run wrote.
+        A root parent makes a writable mount's folder the sandbox user's own.
+        """
+        parts = self.parts
+        mounts = _all_mounts(job.mounts, parts.python)
+        if parts.identity.dropped:
+            for mount in mounts:
+                if mount.writable:
+                    hand_over(mount.host, parts.identity.uid)
+            before = stage_arguments(parts.bwrap, parts.setpriv, mounts, parts.identity.uid)
+            mounts = staged(mounts)
+        else:
+            before = []
+        with _etc() as etc:
+            inner = sandbox_arguments(parts.bwrap, system=parts.system, mounts=mounts, limits=job.limits, etc=etc)
+            descriptors = tuple(descriptor for _, descriptor in etc)
+            return execute(job, Start([*before, *inner], parts.python, WORK, True, ENVIRONMENT, descriptors))
+
+
+def _all_mounts(asked: Iterable[Mount], python: str) -> tuple[Mount, ...]:
+    """The job's mounts and the launcher's interpreter, each place inside once."""
+    for mount in asked:
+        _check(mount)
+    places = {mount.inside.rstrip("/"): mount for mount in (*interpreter_mounts(Path(python)), *asked)}
+    return tuple(places.values())
+
+
+def _check(mount: Mount) -> None:
+    parts = mount.inside.split("/")
+    if not mount.inside.startswith("/") or mount.inside == "/" or ".." in parts:
+        raise EnvironmentFault(f"Nothing can be mounted at {mount.inside!r}.", "Give an absolute folder below /.")
+    if not mount.host.is_absolute() or not mount.host.exists():
+        raise EnvironmentFault(f"The folder {mount.host} to show inside is not there.", "Build it again.")
+
+
+@contextmanager
+def _etc() -> Iterator[Sequence[tuple[str, int]]]:
+    files = [(name, memory_file(name, body)) for name, body in ETC.items()]
+    try:
+        yield files
+    finally:
+        for _, descriptor in files:
+            os.close(descriptor)
+
+
+def parts_of_this_machine(who: Identity) -> Parts:
+    """Programs and folders a sandbox needs; EnvironmentFault says which is missing and how to get it."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise EnvironmentFault("bubblewrap (bwrap) is not installed.", "Install the package `bubblewrap`.")
+    setpriv = shutil.which("setpriv")
+    if setpriv is None and who.dropped:
+        raise EnvironmentFault("setpriv is not installed.", "Install `util-linux`, or do not start pyagent as root.")
+    return Parts(bwrap, setpriv or "", str(Path(sys.executable).resolve()), system(), who)

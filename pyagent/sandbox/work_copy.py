@@ -1,0 +1,148 @@
+"""A job's tree and overlay as one anonymous memory file, which the launcher unpacks inside.
+
+Read by the parent, so that files of any owner and mode reach the sandbox's uid. Laid out as file
+bodies, then the plan, then the plan's length in 8 bytes.
+"""
+
+import marshal
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pyagent.errors import EnvironmentFault
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a folder holds, as POSIX paths relative to it; sockets, pipes and devices are left out."""
+
+    folders: tuple[str, ...]
+    """Parents before children."""
+    files: Mapping[str, bool]
+    """Path to whether its owner may execute it."""
+    links: Mapping[str, str]
+    """Path to what the link says, unresolved."""
+
+
+def listing(tree: Path) -> Listing:
+    """Everything below `tree`, following no link."""
+    folders: list[str] = []
+    files: dict[str, bool] = {}
+    links: dict[str, str] = {}
+    for path, entry in _entries(tree):
+        if entry.is_symlink():
+            links[path] = os.readlink(entry.path)
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(path)
+        elif entry.is_file(follow_symlinks=False):
+            files[path] = bool(entry.stat(follow_symlinks=False).st_mode & 0o100)
+    return Listing(tuple(folders), files, links)
+
+
+def _entries(tree: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(tree / prefix) as found:
+            for entry in found:
+                yield prefix + entry.name, entry
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{prefix}{entry.name}/")
+
+
+def laid_over(tree: Listing, overlay: Mapping[str, bytes | None]) -> Listing:
+    """The tree as it stands once `overlay` is written: deleted paths gone, new ones executable as what they replace.
+
+    ValueError when a path leaves the work copy, or would be written through a link or below a file.
+    """
+    for path in overlay:
+        _check_relative(path)
+    kept = Listing(
+        tuple(folder for folder in tree.folders if not _covered(folder, overlay)),
+        {path: mode for path, mode in tree.files.items() if not _covered(path, overlay)},
+        {path: target for path, target in tree.links.items() if not _covered(path, overlay)},
+    )
+    written = {path: tree.files.get(path, False) for path, body in overlay.items() if body is not None}
+    parents = {str(parent) for path in written for parent in list(PurePosixPath(path).parents)[:-1]}
+    for parent in parents:
+        if parent in kept.files or parent in kept.links or parent in written:
+            message = f"{parent} is no folder, so nothing can be written below it."
+            raise ValueError(message)
+    return Listing(tuple(sorted({*kept.folders, *parents})), {**kept.files, **written}, kept.links)
+
+
+def _check_relative(path: str) -> None:
+    parts = path.split("/")
+    if "\0" in path or any(part in {"", ".", ".."} for part in parts):
+        message = f"{path!r} is no plain path below the work copy."
+        raise ValueError(message)
+
+
+def _covered(path: str, overlay: Mapping[str, bytes | None]) -> bool:
+    """Whether the overlay replaces or deletes `path` or a folder above it."""
+    if path in overlay:
+        return True
+    cut = path.rfind("/")
+    while cut != -1:
+        if path[:cut] in overlay:
+            return True
+        cut = path.rfind("/", 0, cut)
+    return False
+
+
+def packed(tree: Path | None, overlay: Mapping[str, bytes | None], plan: Mapping[str, Any]) -> int:
+    """Descriptor of the memory file holding tree, overlay and `plan`; the caller closes it.
+
+    EnvironmentFault when the tree cannot be read or the overlay does not fit it.
+    """
+    freight = os.memfd_create("pyagent-freight", os.MFD_CLOEXEC)
+    with ExitStack() as undo:
+        undo.callback(os.close, freight)
+        try:
+            _load(freight, tree, overlay, plan)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{error.filename or tree} cannot be copied into the sandbox: {error.strerror}.",
+                "Check that the tree's files can be read and memory is left.",
+            ) from error
+        except ValueError as error:
+            raise EnvironmentFault(f"The overlay does not fit: {error}", "Name files below the tree.") from error
+        undo.pop_all()
+    return freight
+
+
+def _load(freight: int, tree: Path | None, overlay: Mapping[str, bytes | None], plan: Mapping[str, Any]) -> None:
+    before = listing(tree) if tree is not None else Listing((), {}, {})
+    after = laid_over(before, overlay)
+    rows: list[tuple[bytes, bool, int, int]] = []
+    offset = 0
+    for path, executable in after.files.items():
+        body = overlay.get(path)
+        size = _append_file(freight, f"{tree}/{path}") if body is None else _append(freight, body)
+        rows.append((os.fsencode(path), executable, offset, size))
+        offset += size
+    links = [(os.fsencode(path), os.fsencode(target)) for path, target in after.links.items()]
+    folders = [os.fsencode(folder) for folder in after.folders]
+    trailer = marshal.dumps({**plan, "folders": folders, "files": rows, "links": links})
+    _append(freight, trailer + len(trailer).to_bytes(8, "little"))
+
+
+def _append(freight: int, body: bytes) -> int:
+    view = memoryview(body)
+    while view:
+        view = view[os.write(freight, view) :]
+    return len(body)
+
+
+def _append_file(freight: int, path: str) -> int:
+    source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        size = 0
+        while sent := os.sendfile(freight, source, size, 1 << 30):
+            size += sent
+        return size
+    finally:
+        os.close(source)

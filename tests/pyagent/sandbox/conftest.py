@@ -1,0 +1,116 @@
+"""Every behaviour is tried with the parent as root (where the tests are root) and as an ordinary user."""
+
+import os
+import pickle
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pyagent.errors import EnvironmentFault
+from pyagent.model import Level
+from pyagent.ports import Completed, Job
+from pyagent.sandbox.privileges import identity
+from pyagent.sandbox.runner import BubblewrapRunner, parts_of_this_machine
+
+ORDINARY = 64321
+ROOT = Path(__file__).parents[3]
+
+
+class OrdinaryUser:
+    """A Runner whose parent process is an ordinary user, reached over a pipe from a root test."""
+
+    level = Level.FULL
+
+    def __init__(self) -> None:
+        self._worker = subprocess.Popen(
+            [*as_ordinary_user(), sys.executable, str(Path(__file__).with_name("worker.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd="/",
+        )
+
+    def run(self, job: Job) -> Completed:
+        return self.run_all([job])[0]
+
+    def run_all(self, jobs: list[Job]) -> list[Completed]:
+        """Run at the same time, as threads of one parent."""
+        worker = self._worker
+        assert worker.stdin
+        assert worker.stdout
+        body = pickle.dumps(jobs)
+        worker.stdin.write(struct.pack("<Q", len(body)) + body)
+        worker.stdin.flush()
+        size = struct.unpack("<Q", worker.stdout.read(8))[0]
+        answer = pickle.loads(worker.stdout.read(size))  # noqa: S301 - from our own worker
+        if isinstance(answer, tuple):
+            raise EnvironmentFault(*answer)
+        return answer
+
+    def close(self) -> None:
+        assert self._worker.stdin
+        assert self._worker.stdout
+        self._worker.stdin.close()
+        self._worker.stdout.close()
+        self._worker.wait()
+
+
+def as_ordinary_user() -> list[str]:
+    """Arguments that go on as an ordinary user who can reach our interpreter and sources, wherever they lie."""
+    needed = {Path(sys.prefix), Path(sys.base_prefix), ROOT}
+    closed = {closed for path in needed for closed in path.parents if not closed.stat().st_mode & 0o001}
+    arguments = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/"]
+    for folder in sorted(closed):
+        arguments += ["--tmpfs", str(folder)]
+    for path in sorted(path for path in needed if any(folder in path.parents for folder in closed)):
+        parents = [parent for parent in reversed(path.parents) if any(folder in parent.parents for folder in closed)]
+        for parent in parents:
+            arguments += ["--perms", "0755", "--dir", str(parent)]
+        arguments += ["--ro-bind", str(path), str(path)]
+    drop = f"--reuid {ORDINARY} --regid {ORDINARY} --clear-groups --inh-caps=-all --bounding-set=-all"
+    return [*arguments, "--", "setpriv", *drop.split(), "--"]
+
+
+class Here:
+    """The product's runner in this process."""
+
+    level = Level.FULL
+
+    def __init__(self) -> None:
+        self._runner = BubblewrapRunner(Level.FULL, parts_of_this_machine(identity(64123)))
+
+    def run(self, job: Job) -> Completed:
+        return self._runner.run(job)
+
+    def run_all(self, jobs: list[Job]) -> list[Completed]:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return list(pool.map(self.run, jobs))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", params=["root", "user"] if os.geteuid() == 0 else ["user"])
+def runner(request: pytest.FixtureRequest) -> Iterator[Here | OrdinaryUser]:
+    ordinary = request.param == "user" and os.geteuid() == 0
+    made = OrdinaryUser() if ordinary else Here()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder both parents can read: pytest's own are closed to other users."""
+    made = Path(tempfile.mkdtemp(prefix="pyagent-test-"))
+    if os.geteuid() == 0:
+        os.chown(made, ORDINARY, ORDINARY)
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
