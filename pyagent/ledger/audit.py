@@ -43,9 +43,9 @@ def audit(engine: Engine, *, remembered: tuple[Head, ...]) -> AuditReport:
     with reading(engine) as connection:
         _check_file(connection, where=shown(engine))
         query = select(tables.journal).order_by(tables.journal.c.sequence)
-        rows = connection.execution_options(yield_per=_BATCH).execute(query).mappings()
         marks = {head.count: head.hash for head in remembered}
-        reached, fault = walk(rows, marks=marks)
+        with connection.execution_options(yield_per=_BATCH).execute(query) as rows:
+            reached, fault = walk(rows.mappings(), marks=marks)
         return AuditReport(reached, fault or _end_fault(connection, reached, remembered))
 
 
