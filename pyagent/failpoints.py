@@ -1,0 +1,82 @@
+"""Named places where a test may end the process, to prove that a crash there loses and doubles nothing.
+
+Nothing is armed unless the command line arms it, once, at process start. In production `reach`
+costs one look into an empty dict.
+"""
+
+import errno
+import os
+import re
+import signal
+from collections.abc import Callable
+from itertools import count
+from types import MappingProxyType
+
+from pyagent.errors import UsageError
+
+POINTS = (
+    "merge.departed",  # the train is announced, nothing is proven
+    "merge.stacked",  # commits exist, no ref names them
+    "merge.proved",  # a proof came back, its fact is not written
+    "merge.before-intent",  # the effect is about to begin
+    "merge.before-ref",  # the intent is written, the branch is not moved
+    "merge.after-ref",  # the branch is moved, the effect's result is not written
+    "merge.after-effect",  # the result is written, the merge's facts are not
+    "merge.before-fact",  # one merged change is about to be told
+    "merge.after-fact",  # one merged change was told, others of the prefix may not be
+    "merge.before-eject",  # a change failed alone twice, its fact is not written
+)
+"""Every point there is, in the order a merge passes them."""
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _fail(number: int) -> Callable[[], None]:
+    def action() -> None:
+        raise OSError(number, os.strerror(number))
+
+    return action
+
+
+ACTIONS = MappingProxyType({"kill": _kill, "eio": _fail(errno.EIO), "enospc": _fail(errno.ENOSPC)})
+"""What may happen at a point: SIGKILL, an I/O error, a full disk."""
+
+_WORD = re.compile(rf"(?P<name>[^:]+)(:(?P<action>{'|'.join(ACTIONS)})(:(?P<passes>[1-9]\d*))?)?")
+
+_armed: dict[str, Callable[[], None]] = {}
+
+
+def reach(name: str) -> None:
+    """Do nothing, unless `name` is armed."""
+    action = _armed.get(name)
+    if action is not None:
+        action()
+
+
+def arm(name: str, action: Callable[[], None], *, passes: int = 1) -> None:
+    """Run `action` the `passes`-th time `name` is reached. UsageError when there is no such point."""
+    if name not in POINTS:
+        raise UsageError(f"There is no failpoint {name}.", f"Use one of {', '.join(POINTS)}.")
+    counter = count(1)
+
+    def counted() -> None:
+        if next(counter) == passes:
+            action()
+
+    _armed[name] = counted
+
+
+def arm_from(text: str) -> None:
+    """Arm what `NAME[:ACTION[:PASS]]` says, comma-separated: `merge.before-ref:kill:3`. Empty text arms nothing."""
+    for word in filter(None, text.split(",")):
+        match = _WORD.fullmatch(word)
+        if match is None:
+            raise UsageError(f"`{word}` is not a failpoint.", f"Write NAME:ACTION:PASS; actions: {', '.join(ACTIONS)}.")
+        arm(match["name"], ACTIONS[match["action"] or "kill"], passes=int(match["passes"] or 1))
+
+
+def disarm() -> None:
+    """Arm nothing any more."""
+    _armed.clear()

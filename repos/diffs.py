@@ -1,0 +1,55 @@
+"""A patch as the unified diff people read and `git apply` takes. Pure."""
+
+import difflib
+from collections.abc import Iterator
+
+from pyagent.model import FileChange, Patch
+from repos.stores.imports import quoted
+
+CONTEXT_LINES = 3
+
+_NO_NEWLINE = b"\n\\ No newline at end of file\n"
+
+
+def unified_diff(patch: Patch) -> str:
+    """The diff of every file in patch order, git's dialect; bytes that are not UTF-8 become surrogates.
+
+    Encoded with `surrogateescape`, it applies with `git apply` to the bytes before and gives the
+    bytes after. Empty when nothing differs.
+    """
+    return b"".join(part for change in patch.files for part in _file(change)).decode("utf-8", "surrogateescape")
+
+
+def _file(change: FileChange) -> Iterator[bytes]:
+    if change.before == change.after:
+        return
+    old, new = _name("a", change.path), _name("b", change.path)
+    yield b"diff --git " + old + b" " + new + b"\n"
+    if change.before is None:
+        yield b"new file mode 100644\n"
+    elif change.after is None:
+        yield b"deleted file mode 100644\n"
+    hunks = list(_hunks(_lines(change.before), _lines(change.after)))
+    if hunks:
+        yield b"--- " + (b"/dev/null" if change.before is None else old) + b"\n"
+        yield b"+++ " + (b"/dev/null" if change.after is None else new) + b"\n"
+        yield from hunks
+
+
+def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
+    headers = 2  # difflib's own two lines; ours quote the names
+    for number, line in enumerate(difflib.diff_bytes(difflib.unified_diff, before, after, n=CONTEXT_LINES)):
+        if number >= headers:
+            yield line if line.endswith(b"\n") else line + _NO_NEWLINE
+
+
+def _lines(body: bytes | None) -> list[bytes]:
+    # Only LF ends a line for git; `splitlines` would also break at form feeds.
+    parts = (body or b"").split(b"\n")
+    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def _name(side: str, path: str) -> bytes:
+    whole = quoted(f"{side}/{path}")
+    plain = whole[1:-1]
+    return plain if plain == f"{side}/{path}".encode("utf-8", "surrogateescape") and b" " not in plain else whole
