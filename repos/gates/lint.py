@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from pyagent.model import ChangeClass, Verdict
-from repos.gates.parse import oldest_minor
+from repos.gates.grammar import oldest_minor
 from repos.gates.ruff_report import LintFinding, NoReport, report
 from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
 

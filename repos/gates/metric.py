@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from pyagent.model import ChangeClass, Claim, Proposal, Verdict
 from pyagent.ports import Checkout, Runner
+from repos.gates.grammar import oldest_minor
 from repos.gates.measured import LINT, Measured, Unmeasured, distributions, measurements
-from repos.gates.parse import oldest_minor
 from repos.gates.trial import Facts, Trial, failed, listing, passed, python_changes, skipped
 
 GATE = "metric"

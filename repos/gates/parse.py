@@ -4,27 +4,21 @@ Cost: one compile of each changed file on both sides, milliseconds; nothing is e
 Cannot see: behaviour; grammar newer than the Python that runs pyagent (then it is skipped).
 """
 
-import ast
 import io
 import re
 import tokenize
-import tomllib
 import warnings
 from collections.abc import Iterator
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pyagent_native import measure
 
 from pyagent.ids import proposal_id
 from pyagent.model import FileChange, Verdict
-from pyagent.ports import Checkout
+from repos.gates.grammar import compile_problem, oldest_minor, parses
 from repos.gates.trial import Trial, changes, failed, listing, passed, python_changes, skipped
 
 GATE = "parse"
 BOM = b"\xef\xbb\xbf"
-OLDEST_MINOR = 7
-"""Oldest 3.x minor whose grammar `ast.parse` still tells apart."""
-NEWEST_MINOR = 11
 
 
 def judge(trial: Trial) -> Verdict:
@@ -44,7 +38,7 @@ def judge(trial: Trial) -> Verdict:
     facts = (("oldest Python the grammar is held to", f"3.{minor}"),)
     if problems:
         return failed(GATE, listing(problems), facts)
-    return passed(GATE, "every changed file compiles; applying the patch twice equals applying it once", facts)
+    return passed(GATE, "the patch fits its base byte for byte and every changed file compiles", facts)
 
 
 def _fit_problems(trial: Trial, found: tuple[FileChange, ...]) -> Iterator[str]:
@@ -71,19 +65,6 @@ def text_problem(before: bytes, after: bytes, path: str, *, minor: int) -> str |
         or _clothes(before, after)
         or _new_grammar(before, after, minor)
     )
-
-
-def compile_problem(source: bytes) -> str | None:
-    """Why this source does not compile with our Python; None when it does. Executes nothing."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<candidate>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}"
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return f"cannot be compiled: {type(error).__name__}"
-    return None
 
 
 def _native_problem(after: bytes, path: str) -> str | None:
@@ -124,30 +105,6 @@ def _warnings(source: bytes) -> int:
 
 def _new_grammar(before: bytes, after: bytes, minor: int) -> str | None:
     """Only a file that kept to the old grammar is held to it: `ast` checks old grammars at its best effort."""
-    if _parses(before, minor) and not _parses(after, minor):
+    if parses(before, minor) and not parses(after, minor):
         return f"uses syntax that Python 3.{minor} does not have"
     return None
-
-
-def _parses(source: bytes, minor: int) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source, feature_version=(3, minor))
-    except SyntaxError:
-        return False
-    return True
-
-
-def oldest_minor(checkout: Checkout) -> int:
-    """The oldest Python 3 minor that the project's own `requires-python` admits; ours when it says nothing."""
-    if "pyproject.toml" not in checkout.paths():
-        return NEWEST_MINOR
-    try:
-        document = tomllib.loads(checkout.read("pyproject.toml").decode("utf-8"))
-        allowed = SpecifierSet(document["project"]["requires-python"])
-    except (ValueError, KeyError, TypeError, InvalidSpecifier):
-        return NEWEST_MINOR
-    # Patch releases matter to specifiers such as `>=3.8.1`: ask for a late one.
-    admitted = (minor for minor in range(OLDEST_MINOR, NEWEST_MINOR) if allowed.contains(f"3.{minor}.99"))
-    return next(admitted, NEWEST_MINOR)

@@ -52,8 +52,8 @@ def report(
         )
     )
     if done.stopped or done.code not in {0, 1}:
-        tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return NoReport(f"ruff ended with {done.stopped or done.code}: {' '.join(tail)[:200]}")
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return NoReport(f"ruff ended with {done.stopped or done.code}: {last.strip()[:200]}")
     return tuple(_finding(row) for row in json.loads(done.stdout or b"[]"))
 
 

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from pyagent.model import ChangeClass, FileChange, Verdict
 from repos.gates.linediff import extent, hunks
 from repos.gates.trial import Trial, changes, failed, listing, passed
+from repos.stores.paths import why_unchangeable
 from repos.suites.outcomes import SuiteCommand
 
 GATE = "size"
@@ -85,13 +86,13 @@ def _path_problems(trial: Trial, found: tuple[FileChange, ...]) -> Iterator[str]
 
 def path_problem(path: str, *, change_class: ChangeClass, command: SuiteCommand) -> str | None:
     """Why a change of this class may not touch `path`; None when it may."""
-    parts = PurePosixPath(path).parts
-    if path.startswith("/") or "\\" in path or not path.isprintable() or {"..", "."} & set(path.split("/")):
-        return "not a plain relative path"
-    folded = [unicodedata.normalize("NFKC", part).casefold() for part in parts]
+    unsafe = why_unchangeable(path)
+    if unsafe or not path.isprintable():
+        return unsafe or "it holds unprintable characters"
+    folded = [unicodedata.normalize("NFKC", part).casefold() for part in PurePosixPath(path).parts]
     if any(part.startswith(".") for part in folded):
         return "hidden files and folders are never touched"
-    if not folded or not folded[-1].endswith(".py") or folded[-1] in FORBIDDEN_NAMES:
+    if not folded[-1].endswith(".py") or folded[-1] in FORBIDDEN_NAMES:
         return "only product source is touched, not build, test or tool files"
     in_tests = _under(path, command.test_paths)
     if change_class is ChangeClass.T:
