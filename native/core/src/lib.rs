@@ -1,0 +1,33 @@
+//! Metrics of Python source from one parse: cyclomatic, cognitive, Halstead, raw lines,
+//! maintainability, nesting and size, per function and per file.
+//!
+//! A file is decoded, checked for depth, parsed once, flattened into our own `tree` and measured
+//! by small modules that read only that. Whatever a file is, it yields one `FileMetrics`.
+
+#![forbid(unsafe_code)]
+
+mod cognitive;
+mod cyclomatic;
+mod decode;
+mod fingerprint;
+mod front;
+mod halstead;
+mod limits;
+mod lines;
+mod maintainability;
+mod measure;
+mod names;
+mod raw;
+mod records;
+mod scan;
+mod shape;
+mod tree;
+mod walk;
+
+pub use limits::{MAX_BRACKETS, MAX_BYTES, MAX_CHAIN, MAX_INDENTS};
+pub use measure::measure;
+pub use records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
+pub use scan::scan;
+
+/// Version of the definitions above: results of different profiles must not be compared.
+pub const PROFILE: &str = "core-1";

@@ -1,0 +1,152 @@
+//! One file's bytes into its metrics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::decode::{Undecodable, decode};
+use crate::lines::LineStarts;
+use crate::names::Place;
+use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, Status};
+use crate::tree::{Kind, Tree};
+use crate::{cognitive, cyclomatic, fingerprint, front, halstead, limits, maintainability, names, raw, shape};
+
+/// Bytes of stack that measuring may use: enough for whatever passes `limits`.
+pub(crate) const STACK_BYTES: usize = 128 << 20;
+
+/// The metrics of one file's bytes; never panics and never fails.
+#[must_use]
+pub fn measure(source: &[u8], path: &str) -> FileMetrics {
+    let on_big_stack = std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let handle = worker.spawn_scoped(scope, || measure_here(source, path));
+        handle.map(std::thread::ScopedJoinHandle::join)
+    });
+    match on_big_stack {
+        Ok(Ok(metrics)) => metrics,
+        Ok(Err(_)) => internal(path, "the measuring thread ended early".to_string()),
+        Err(error) => internal(path, format!("no thread for measuring: {error}")),
+    }
+}
+
+/// As `measure`, on the caller's stack, which must have `STACK_BYTES`.
+pub(crate) fn measure_here(source: &[u8], path: &str) -> FileMetrics {
+    catch_unwind(AssertUnwindSafe(|| measured(source, path)))
+        .unwrap_or_else(|_| internal(path, "the measurement panicked".to_string()))
+}
+
+fn internal(path: &str, message: String) -> FileMetrics {
+    FileMetrics::unmeasured(path.to_string(), Status::Error, Problem::of_file("internal", message))
+}
+
+fn measured(bytes: &[u8], path: &str) -> FileMetrics {
+    if bytes.len() as u64 > limits::MAX_BYTES {
+        return too_large(path, bytes.len() as u64);
+    }
+    let source = match decode(bytes) {
+        Ok(source) => source,
+        Err(error) => return FileMetrics::unmeasured(path.to_string(), Status::Error, undecodable(bytes, error)),
+    };
+    if let Some(message) = limits::too_deep(&source) {
+        return too_deep(path, message);
+    }
+    match front::parse(&source) {
+        Ok(tree) => of_tree(&source, &tree, path),
+        Err(front::TooDeep) => too_deep(path, "an expression or statement nested too deep to follow".to_string()),
+    }
+}
+
+pub(crate) fn too_large(path: &str, size: u64) -> FileMetrics {
+    let message = format!("{size} bytes, more than the {} that are read", limits::MAX_BYTES);
+    FileMetrics::unmeasured(path.to_string(), Status::TooLarge, Problem::of_file("too-large", message))
+}
+
+fn too_deep(path: &str, message: String) -> FileMetrics {
+    FileMetrics::unmeasured(path.to_string(), Status::TooDeep, Problem::of_file("too-deep", message))
+}
+
+fn undecodable(bytes: &[u8], error: Undecodable) -> Problem {
+    let before = error.offset.and_then(|offset| bytes.get(..offset));
+    let position = before.map(|before| {
+        let text = String::from_utf8_lossy(before);
+        let lines = LineStarts::of(&text);
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        (lines.line(end), lines.column(&text, end))
+    });
+    let (line, column) = position.unwrap_or_default();
+    Problem { line, column, kind: "decode", message: error.message }
+}
+
+fn of_tree(source: &str, tree: &Tree, path: &str) -> FileMetrics {
+    let lines = LineStarts::of(source);
+    let nodes = tree.function_nodes();
+    let cyclomatic = cyclomatic::of_functions(tree, &nodes);
+    let module_cyclomatic = cyclomatic::of_module(tree, &cyclomatic);
+    let (halstead, halsteads) = halstead::counts(tree, &nodes);
+    let raw = raw::counts(source, &tree.tokens);
+    let measuring = Measuring { source, tree, lines: &lines };
+    let functions = names::places(tree)
+        .into_iter()
+        .enumerate()
+        .map(|(number, place)| measuring.function(nodes[number], place, cyclomatic[number], halsteads[number]))
+        .collect::<Vec<_>>();
+    FileMetrics {
+        path: path.to_string(),
+        status: status(tree, &functions),
+        problems: measuring.problems(),
+        functions,
+        maintainability: maintainability::index(&halstead, module_cyclomatic, &raw),
+        raw,
+        halstead,
+        cyclomatic: module_cyclomatic,
+    }
+}
+
+fn status(tree: &Tree, functions: &[FunctionMetrics]) -> Status {
+    match (tree.complaints.is_empty(), functions.is_empty()) {
+        (true, _) => Status::Ok,
+        (false, false) => Status::Partial,
+        (false, true) => Status::Error,
+    }
+}
+
+struct Measuring<'a> {
+    source: &'a str,
+    tree: &'a Tree,
+    lines: &'a LineStarts,
+}
+
+impl Measuring<'_> {
+    fn problems(&self) -> Vec<Problem> {
+        let problem = |complaint: &crate::tree::Complaint| Problem {
+            line: self.lines.line(complaint.offset),
+            column: self.lines.column(self.source, complaint.offset),
+            kind: "syntax",
+            message: complaint.message.clone(),
+        };
+        self.tree.complaints.iter().map(problem).collect()
+    }
+
+    fn function(&self, index: usize, place: Place, cyclomatic: u32, halstead: HalsteadCounts) -> FunctionMetrics {
+        let node = self.tree.nodes[index];
+        let Kind::Function(number) = node.kind else { unreachable!("only functions are listed") };
+        let head = &self.tree.functions[number as usize];
+        let shape = shape::of_function(self.tree, index);
+        let first_annotated = (place.in_class && !head.is_static) || head.first_annotated != Some(false);
+        FunctionMetrics {
+            name: place.qualified,
+            line: self.lines.line(head.def_start),
+            end_line: self.lines.line(node.end.saturating_sub(1)),
+            first_line: self.lines.line(node.start),
+            cyclomatic,
+            cognitive: cognitive::of_function(self.source, self.tree, index, &head.name),
+            nesting: shape.nesting,
+            arguments: head.arguments,
+            returns: shape.returns,
+            statements: shape.statements,
+            halstead,
+            documented: head.docstring.is_some(),
+            annotated: head.others_annotated && first_annotated,
+            fingerprint: fingerprint::of_function(self.source, self.tree, head, (node.start, node.end)),
+            is_async: head.is_async,
+        }
+    }
+}

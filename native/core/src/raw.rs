@@ -1,0 +1,189 @@
+//! Line counts as radon 6.0.1 defines them (`radon/raw.py`), in one pass over the tokens.
+//!
+//! radon cuts the file, line by line, into the shortest groups that tokenize by themselves and
+//! judges each group. We find the same groups from the tokens of the whole file: a line belongs to
+//! the group before it while a bracket or string is open or a backslash joins the lines.
+
+use crate::records::RawMetrics;
+use crate::tree::{Token, TokenKind};
+
+/// Counts of `source`, whose tokens are `tokens`.
+pub(crate) fn counts(source: &str, tokens: &[Token]) -> RawMetrics {
+    let lines = split_lines(source);
+    let mut raw = RawMetrics::default();
+    let mut reader = Groups { tokens, at: 0 };
+    let mut first = 0;
+    while first < lines.len() {
+        let (behind, group) = reader.group_from(&lines, first);
+        judge(&mut raw, &lines[first..behind], &group);
+        first = behind;
+    }
+    raw.loc = raw.sloc + raw.blank + raw.multi + raw.single_comments;
+    raw
+}
+
+/// A line without the white space around it, and where the next one starts.
+struct Line<'a> {
+    text: &'a str,
+    next_start: u32,
+}
+
+/// Lines as `str.splitlines` and `str.strip` of Python make them.
+fn split_lines(source: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut characters = source.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if !is_line_end(character) {
+            continue;
+        }
+        if character == '\r' {
+            characters.next_if(|(_, next)| *next == '\n');
+        }
+        let next_start = characters.peek().map_or(source.len(), |(next, _)| *next);
+        lines.push(Line { text: strip(&source[start..at]), next_start: offset(next_start) });
+        start = next_start;
+    }
+    if start < source.len() {
+        lines.push(Line { text: strip(&source[start..]), next_start: offset(source.len()) });
+    }
+    lines
+}
+
+fn is_line_end(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c' | '\x1d' | '\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn strip(line: &str) -> &str {
+    line.trim_matches(|character: char| character.is_whitespace() || ('\x1c'..='\x1f').contains(&character))
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Tokens of one group, an f-string taken for one string.
+type Group = Vec<Token>;
+
+struct Groups<'a> {
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl Groups<'_> {
+    /// Index behind the last line of the group that starts at line `first`, and its tokens.
+    fn group_from(&mut self, lines: &[Line<'_>], first: usize) -> (usize, Group) {
+        let mut group = Group::new();
+        let mut brackets: i64 = 0;
+        let mut last = first;
+        loop {
+            let covered = self.take_line(lines[last].next_start, &mut group, &mut brackets);
+            while last + 1 < lines.len() && lines[last].next_start < covered {
+                last += 1;
+            }
+            let token_open = lines[last].next_start < covered;
+            let has_more_tokens = self.at < self.tokens.len();
+            let joined = brackets > 0 || token_open || joins(lines, last, &group);
+            if last + 1 >= lines.len() || !(joined && has_more_tokens) {
+                return (last + 1, group);
+            }
+            last += 1;
+        }
+    }
+
+    /// Takes the tokens that start before `line_end`; yields how far the last of them reaches.
+    fn take_line(&mut self, line_end: u32, group: &mut Group, brackets: &mut i64) -> u32 {
+        let mut covered = 0;
+        while let Some(token) = self.next_before(line_end) {
+            match token.kind {
+                TokenKind::Open => *brackets += 1,
+                TokenKind::Close => *brackets -= 1,
+                _ => {}
+            }
+            if !is_layout(token.kind) {
+                covered = token.end;
+                group.push(token);
+            }
+        }
+        covered
+    }
+
+    fn next_before(&mut self, line_end: u32) -> Option<Token> {
+        let token = *self.tokens.get(self.at).filter(|token| token.start < line_end)?;
+        self.at += 1;
+        if token.kind == TokenKind::TemplateStart {
+            return Some(self.whole_template(token));
+        }
+        Some(token)
+    }
+
+    fn whole_template(&mut self, start: Token) -> Token {
+        let mut depth = 1;
+        let mut end = start.end;
+        while let Some(token) = self.tokens.get(self.at).filter(|_| depth > 0) {
+            match token.kind {
+                TokenKind::TemplateStart => depth += 1,
+                TokenKind::TemplateEnd => depth -= 1,
+                _ => {}
+            }
+            end = token.end;
+            self.at += 1;
+        }
+        Token { kind: TokenKind::String, start: start.start, end }
+    }
+}
+
+fn is_layout(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Newline | TokenKind::SoftNewline | TokenKind::Indent | TokenKind::Dedent)
+}
+
+/// Whether a backslash joins line `last` to the next one; a blank line cannot end a joined group.
+fn joins(lines: &[Line<'_>], last: usize, group: &[Token]) -> bool {
+    let ends_in_comment =
+        group.last().is_some_and(|token| token.kind == TokenKind::Comment && token.end + 4 >= lines[last].next_start);
+    lines[last].text.ends_with('\\') && !ends_in_comment
+}
+
+fn judge(raw: &mut RawMetrics, lines: &[Line<'_>], group: &[Token]) {
+    let full = count(lines.iter().filter(|line| !line.text.is_empty()));
+    let empty = count(lines.iter()) - full;
+    raw.comments += count(group.iter().filter(|token| token.kind == TokenKind::Comment));
+    raw.lloc += group.split_inclusive(|token| token.kind == TokenKind::Semicolon).map(logical_lines).sum::<u32>();
+    match group {
+        [only] if only.kind == TokenKind::Comment => raw.single_comments += 1,
+        [only] if only.kind == TokenKind::String && lines.len() == 1 => raw.single_comments += 1,
+        [only] if only.kind == TokenKind::String => {
+            raw.multi += full;
+            raw.blank += empty;
+        }
+        _ => {
+            raw.sloc += full;
+            raw.blank += empty;
+        }
+    }
+}
+
+fn count(items: impl Iterator) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+/// 0 for nothing but comments, 2 where something follows the last colon, else 1.
+///
+/// radon looks for the colon one place early in a part that a semicolon ends; so do we.
+fn logical_lines(part: &[Token]) -> u32 {
+    let code = part.iter().filter(|token| token.kind != TokenKind::Comment);
+    let behind_colon = code.clone().rev().position(|token| token.kind == TokenKind::Colon);
+    match behind_colon {
+        Some(behind) => 2 - u32::from(behind == expected_behind(part)),
+        None => u32::from(code.clone().any(|token| token.kind != TokenKind::Semicolon)),
+    }
+}
+
+/// radon subtracts 2 for the end marker, which only the last part has: there nothing may follow
+/// the colon, while elsewhere exactly one token does (here the semicolon stands for one more).
+fn expected_behind(part: &[Token]) -> usize {
+    match part.last() {
+        Some(last) if last.kind == TokenKind::Semicolon => 2,
+        _ => 0,
+    }
+}
