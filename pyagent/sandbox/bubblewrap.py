@@ -35,10 +35,23 @@ ENVIRONMENT = {
 }
 """All a command finds in its environment, beside what its job adds."""
 
-NAMESPACES = (
-    "--unshare-user --unshare-pid --unshare-net --unshare-ipc --unshare-uts --unshare-cgroup-try "
-    "--disable-userns --new-session --die-with-parent --clearenv --cap-drop ALL --hostname sandbox"
-).split()
+NAMESPACES = [
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-net",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+    "--disable-userns",
+    "--new-session",
+    "--die-with-parent",
+    "--clearenv",
+    "--cap-drop",
+    "ALL",
+    "--as-pid-1",  # the launcher reaps, so that the whole tree's CPU time reaches us through wait4
+    "--hostname",
+    "sandbox",
+]
 
 
 @dataclass(frozen=True, slots=True)

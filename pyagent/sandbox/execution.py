@@ -3,7 +3,7 @@
 import os
 import resource
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -98,7 +98,7 @@ def _plan(job: Job, start: Start) -> dict[str, Any]:
         "work": os.fsencode(start.work),
         "limits": resource_limits(job.limits),
         "collect": [os.fsencode(name) for name in job.collect],
-        "collect_bytes": min(FILE_BYTES, job.limits.file_bytes),
+        "collect_bytes": FILE_BYTES,
         "namespace": start.namespace,
     }
 
@@ -109,7 +109,7 @@ def _launcher() -> str:
 
 
 @contextmanager
-def _started(job: Job, start: Start, freight: int) -> Iterator[Watched]:
+def _started(job: Job, start: Start, freight: int) -> Generator[Watched]:
     """The running launcher; on the way out its pipes are closed, which is its second order to die."""
     given = memory_file("pyagent-stdin", job.stdin)
     result, result_inside = os.pipe()
@@ -136,14 +136,14 @@ def _started(job: Job, start: Start, freight: int) -> Iterator[Watched]:
 def memory_file(name: str, body: bytes) -> int:
     """Descriptor of an anonymous memory file holding `body`, at its start; the caller closes it."""
     descriptor = os.memfd_create(name, os.MFD_CLOEXEC)
-    with open(descriptor, "wb", closefd=False) as file:  # noqa: PTH123 - a descriptor has no path
+    with open(descriptor, "wb", closefd=False) as file:
         file.write(body)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 
 @contextmanager
-def _closing(*descriptors: int) -> Iterator[None]:
+def _closing(*descriptors: int) -> Generator[None]:
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ def interpreter_mounts(python: Path) -> tuple[Mount, ...]:
     """
     if not python.exists():
         raise EnvironmentFault(f"There is no interpreter at {python}.", "Build the environment again.")
-    folders = dict.fromkeys(folder for hop in _hops(Path(os.path.abspath(python))) for folder in _needs(hop))
+    folders = dict.fromkeys(folder for hop in _hops(_absolute(python)) for folder in _needs(hop))
     return tuple(Mount(folder, str(folder)) for folder in folders if not _shown(folder))
 
 
@@ -35,12 +35,17 @@ def _hops(python: Path) -> Iterator[Path]:
         seen.add(hop)
         yield hop
         if hop.is_symlink():
-            waiting.append(Path(os.path.abspath(hop.parent / hop.readlink())))
+            waiting.append(_absolute(hop.parent / hop.readlink()))
         folder = hop.parent.resolve()
         waiting.append(folder / hop.name)
         home = _home(hop.parent.parent / "pyvenv.cfg")
         if home is not None:
             waiting.append(home / hop.name)
+
+
+def _absolute(path: Path) -> Path:
+    """Without `..`, with every link left in place."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
 
 
 def _home(configuration: Path) -> Path | None:

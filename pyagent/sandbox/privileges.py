@@ -38,8 +38,9 @@ def staged(mounts: Sequence[Mount]) -> tuple[Mount, ...]:
 
 
 def stage_arguments(bwrap: str, setpriv: str, mounts: Sequence[Mount], uid: int) -> list[str]:
-    """Arguments, run as root, that stage `mounts` in a private mount namespace and go on as `uid` with no privilege."""
-    arguments = [bwrap, "--die-with-parent", "--dev-bind", "/", "/", "--tmpfs", "/run", "--perms", "0755", "--dir", STAGE]
+    """Arguments, run as root, that stage `mounts` in a private mount namespace and go on as `uid`, unprivileged."""
+    arguments = [bwrap, "--die-with-parent", "--dev-bind", "/", "/"]
+    arguments += ["--tmpfs", "/run", "--perms", "0755", "--dir", STAGE]
     for shown, mount in zip(staged(mounts), mounts, strict=True):
         arguments += ["--bind" if mount.writable else "--ro-bind", os.fspath(mount.host), os.fspath(shown.host)]
     drop = f"--reuid {uid} --regid {uid} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all"

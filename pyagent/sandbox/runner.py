@@ -3,18 +3,24 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
-from pyagent.ports import Completed, Job, Mount
+from pyagent.ports import Completed, Job, Mount, Runner
 from pyagent.sandbox.bubblewrap import ENVIRONMENT, ETC, WORK, System, sandbox_arguments, system
 from pyagent.sandbox.execution import Start, execute, memory_file
 from pyagent.sandbox.interpreters import interpreter_mounts
-from pyagent.sandbox.privileges import Identity, hand_over, stage_arguments, staged
+from pyagent.sandbox.privileges import Identity, hand_over, identity, stage_arguments, staged
+from pyagent.sandbox.processes import can_see_children
+from pyagent.sandbox.selftest import proof_key, proven_before, remember, self_test
+from pyagent.sandbox.unsafe import UnsafeRunner
+
+DEDICATED_UID = 64123
+"""Outside the ranges that systems give to people, services and containers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,17 @@ class BubblewrapRunner:
         with _etc() as etc:
             inner = sandbox_arguments(parts.bwrap, system=parts.system, mounts=mounts, limits=job.limits, etc=etc)
             descriptors = tuple(descriptor for _, descriptor in etc)
-            return execute(job, Start([*before, *inner], parts.python, WORK, True, ENVIRONMENT, descriptors))
+            return execute(
+                job,
+                Start(
+                    [*before, *inner],
+                    parts.python,
+                    WORK,
+                    namespace=True,
+                    environment=ENVIRONMENT,
+                    descriptors=descriptors,
+                ),
+            )
 
 
 def _all_mounts(asked: Iterable[Mount], python: str) -> tuple[Mount, ...]:
@@ -77,7 +93,7 @@ def _check(mount: Mount) -> None:
 
 
 @contextmanager
-def _etc() -> Iterator[Sequence[tuple[str, int]]]:
+def _etc() -> Generator[Sequence[tuple[str, int]]]:
     files = [(name, memory_file(name, body)) for name, body in ETC.items()]
     try:
         yield files
@@ -95,3 +111,59 @@ def parts_of_this_machine(who: Identity) -> Parts:
     if setpriv is None and who.dropped:
         raise EnvironmentFault("setpriv is not installed.", "Install `util-linux`, or do not start pyagent as root.")
     return Parts(bwrap, setpriv or "", str(Path(sys.executable).resolve()), system(), who)
+
+
+def check_kernel() -> None:
+    """EnvironmentFault when the kernel or its settings forbid what the sandbox needs."""
+    for setting in ("/proc/sys/user/max_user_namespaces", "/proc/sys/kernel/unprivileged_userns_clone"):
+        path = Path(setting)
+        if path.exists() and path.read_text(encoding="ascii").strip() == "0":
+            raise EnvironmentFault(f"User namespaces are off ({setting} is 0).", f"Set {setting} to allow them.")
+    if not can_see_children():
+        raise EnvironmentFault(
+            "The kernel does not list a process's children, so memory cannot be summed.",
+            "Use a kernel built with CONFIG_PROC_CHILDREN.",
+        )
+
+
+def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, unsafe: bool = False) -> Runner:
+    """A runner at a proven level: FULL, or UNSAFE where the operator asked for it in so many words.
+
+    Args:
+        uid: who jobs run as when our own process is root; an ordinary user's jobs run as that user.
+        state: where a passed self-test is remembered; without it every start pays for one.
+        unsafe: no sandbox at all.
+
+    Raises:
+        EnvironmentFault: the sandbox is missing, does not start, or an attack of its self-test succeeded.
+    """
+    if unsafe:
+        return _unsafe()
+    check_kernel()
+    who = identity(uid)
+    if who.uid == 0:
+        raise EnvironmentFault("The sandbox may not run as uid 0.", "Name an ordinary uid under [sandbox] uid.")
+    parts = parts_of_this_machine(who)
+    runner = BubblewrapRunner(Level.FULL, parts)
+    key = proof_key(parts.bwrap, parts.python, who.uid)
+    if not proven_before(state, key):
+        _prove(runner)
+        remember(state, key)
+    return runner
+
+
+def _prove(runner: BubblewrapRunner) -> None:
+    tested = self_test(runner, python=runner.parts.python, uid=runner.parts.identity.uid)
+    if tested.level is not Level.FULL:
+        raise EnvironmentFault(
+            f"The sandbox does not hold on this machine: {', '.join(tested.breaches)}.",
+            "Use another kernel or host; `--unsafe-local` runs without any sandbox.",
+        )
+
+
+def _unsafe() -> Runner:
+    if os.geteuid() == 0:
+        raise EnvironmentFault(
+            "--unsafe-local would run untrusted code as root.", "Start pyagent as an ordinary user, or drop the flag."
+        )
+    return UnsafeRunner()

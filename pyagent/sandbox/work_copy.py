@@ -34,7 +34,7 @@ def listing(tree: Path) -> Listing:
     links: dict[str, str] = {}
     for path, entry in _entries(tree):
         if entry.is_symlink():
-            links[path] = os.readlink(entry.path)
+            links[path] = str(Path(entry.path).readlink())
         elif entry.is_dir(follow_symlinks=False):
             folders.append(path)
         elif entry.is_file(follow_symlinks=False):

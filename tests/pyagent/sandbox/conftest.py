@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ class OrdinaryUser:
     """A Runner whose parent process is an ordinary user, reached over a pipe from a root test."""
 
     level = Level.FULL
+    uid = ORDINARY
 
     def __init__(self) -> None:
         self._worker = subprocess.Popen(
@@ -83,18 +85,17 @@ class Here:
 
     def __init__(self) -> None:
         self._runner = BubblewrapRunner(Level.FULL, parts_of_this_machine(identity(64123)))
+        self.uid = self._runner.parts.identity.uid
 
     def run(self, job: Job) -> Completed:
         return self._runner.run(job)
 
     def run_all(self, jobs: list[Job]) -> list[Completed]:
-        from concurrent.futures import ThreadPoolExecutor
-
         with ThreadPoolExecutor(len(jobs)) as pool:
             return list(pool.map(self.run, jobs))
 
     def close(self) -> None:
-        pass
+        """Nothing is held between two runs."""
 
 
 @pytest.fixture(scope="session", params=["root", "user"] if os.geteuid() == 0 else ["user"])

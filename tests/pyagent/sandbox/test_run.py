@@ -7,13 +7,9 @@ from pathlib import Path
 import pytest
 
 from pyagent.errors import EnvironmentFault
-from pyagent.ports import Completed, Job, Limits, Mount, Runner
+from pyagent.ports import Job, Limits, Mount, Runner
 
 PYTHON = str(Path(sys.executable).resolve())
-
-
-def python(code: str, **job: object) -> Job:
-    return Job((PYTHON, "-I", "-c", code), **job)  # type: ignore[arg-type]
 
 
 def test_a_run_reports_exactly_what_happened(runner: Runner) -> None:
@@ -57,6 +53,81 @@ def test_a_missing_command_is_127_and_a_closed_one_126(runner: Runner) -> None:
 
 def test_job_environment_comes_on_top_of_a_clean_one(runner: Runner) -> None:
     done = runner.run(Job(("env",), env={"MINE": "ü", "LANG": "C"}))
-    names = {line.partition("=")[0]: line.partition("=")[2] for line in done.stdout.decode().splitlines()}
+    names = dict(line.split("=", 1) for line in done.stdout.decode().splitlines())
     assert names.pop("PATH").startswith("/usr/local/bin")
-    assert names == {"HOME": "/home/sandbox", "LANG": "C", "MINE": "ü", "TMPDIR": "/tmp", "USER": "sandbox"}
+    assert names.pop("TMPDIR")
+    assert names == {"HOME": "/home/sandbox", "LANG": "C", "MINE": "ü", "USER": "sandbox"}
+
+
+def test_only_the_standard_streams_are_inherited(runner: Runner) -> None:
+    listed = runner.run(Job((PYTHON, "-I", "-S", "-c", "import os; print(os.listdir('/proc/self/fd'))")))
+    assert listed.stdout == b"['0', '1', '2', '3']\n"  # 3 is the listing itself
+
+
+def test_collected_files_are_plain_and_of_bounded_size(runner: Runner) -> None:
+    script = """
+        mkdir real; echo deep > real/file; ln -s real/file link; ln -s real way; mkfifo pipe
+        ln -s /etc/passwd host; truncate -s 65M huge; : > empty
+    """
+    names = ("real/file", "link", "way/file", "pipe", "host", "huge", "empty", "real", "no/such")
+    done = runner.run(Job(("sh", "-c", script), collect=names))
+    assert done.files == {"real/file": b"deep\n", "empty": b""}
+
+
+def test_mounts_show_host_folders_and_only_writable_ones_take_writes(runner: Runner, folder: Path) -> None:
+    for name in ("closed ö", "open"):
+        (folder / name).mkdir()
+    (folder / "closed ö" / "file").write_text("seen")
+    (folder / "open").chmod(0o777)
+    mounts = (Mount(folder / "closed ö", "/opt/a b"), Mount(folder / "open", "/opt/open", writable=True))
+    done = runner.run(
+        Job(("sh", "-c", "cat '/opt/a b/file'; echo x > '/opt/a b/y'; echo x > /opt/open/y"), mounts=mounts)
+    )
+    assert done.stdout == b"seen"
+    assert (folder / "open" / "y").read_text() == "x\n"
+    assert [path.name for path in (folder / "closed ö").iterdir()] == ["file"]
+
+
+def test_a_mount_inside_another_is_not_covered_by_it(runner: Runner, folder: Path) -> None:
+    for name in ("outer/inner", "other"):
+        (folder / name).mkdir(parents=True)
+    (folder / "other" / "file").write_text("inner")
+    mounts = (Mount(folder / "other", "/opt/x/inner"), Mount(folder / "outer", "/opt/x"))
+    assert runner.run(Job(("cat", "/opt/x/inner/file"), mounts=mounts)).stdout == b"inner"
+
+
+def test_a_tree_that_does_not_fit_says_which_limit(runner: Runner, folder: Path) -> None:
+    (folder / "big").write_bytes(bytes(3 << 20))
+    with pytest.raises(EnvironmentFault, match=r"could not be copied.*No space left.*2097152 bytes"):
+        runner.run(Job(("true",), folder, limits=Limits(work_bytes=2 << 20)))
+
+
+@pytest.mark.parametrize("path", ["../out", "/etc/passwd", "a//b", "a/./b", "", "a\0b"])
+def test_an_overlay_cannot_leave_the_work_copy(runner: Runner, path: str) -> None:
+    with pytest.raises(EnvironmentFault, match="no plain path"):
+        runner.run(Job(("true",), overlay={path: b"x"}))
+
+
+@pytest.mark.parametrize("inside", ["opt", "/", "/opt/../etc"])
+def test_a_mount_needs_an_absolute_place_below_the_root(runner: Runner, folder: Path, inside: str) -> None:
+    with pytest.raises(EnvironmentFault, match="Nothing can be mounted"):
+        runner.run(Job(("true",), mounts=(Mount(folder, inside),)))
+
+
+def test_a_mount_that_is_not_there_is_named(runner: Runner, folder: Path) -> None:
+    with pytest.raises(EnvironmentFault, match="gone to show inside is not there"):
+        runner.run(Job(("true",), mounts=(Mount(folder / "gone", "/opt/gone"),)))
+
+
+def test_a_sandbox_that_cannot_start_is_a_fault_not_a_result(runner: Runner, folder: Path) -> None:
+    with pytest.raises(EnvironmentFault, match=r"did not start: bwrap: .*/usr/nowhere"):
+        runner.run(Job(("true",), mounts=(Mount(folder, "/usr/nowhere"),)))
+
+
+def test_a_command_cannot_end_or_stop_the_launcher(runner: Runner) -> None:
+    done = runner.run(Job(("sh", "-c", "kill -9 $PPID; kill -STOP $PPID; kill -TERM $PPID; exit 5")))
+    assert (done.code, done.stopped) == (5, None)
+
+
+def test_a_command_may_kill_its_own_process_group(runner: Runner) -> None:
+    assert runner.run(Job(("sh", "-c", "kill -KILL 0"))).code == 137
