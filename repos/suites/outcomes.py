@@ -1,7 +1,7 @@
 """What a test suite did, as data, and what comparing two runs of it says (pure)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -64,6 +64,8 @@ class SuiteRun:
     """By path relative to the root, product files only; None when not measured."""
     tail: str
     """The last lines of the output, for messages."""
+    causes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The message behind each failure, error or skip, by id."""
 
     def passed(self) -> frozenset[str]:
         """Ids that passed."""

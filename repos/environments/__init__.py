@@ -1,0 +1,1 @@
+"""One frozen environment per hash of a target's dependency inputs."""

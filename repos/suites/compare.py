@@ -1,0 +1,72 @@
+"""Whether a candidate's run keeps everything the base's run had (pure)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from repos.suites.outcomes import SuiteRun
+
+_BAD = frozenset({"failed", "error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs side by side, quarantined ids left out; green only when nothing was lost."""
+
+    green: bool
+    lost: tuple[str, ...]
+    """Passed on the base, ran on the candidate without passing or failing."""
+    newly_failing: tuple[str, ...]
+    """Fail on the candidate, did not on the base."""
+    missing: tuple[str, ...]
+    """Had an outcome on the base, have none on the candidate."""
+    added: tuple[str, ...]
+    """Have an outcome on the candidate alone."""
+    reason: str
+
+
+def compare(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) -> Comparison:
+    """What the candidate lost against the base.
+
+    A run that did not end by itself, or in which nothing passed, proves nothing and is never green.
+    """
+    before = {name: outcome for name, outcome in base.outcomes.items() if name not in quarantined}
+    after = {name: outcome for name, outcome in candidate.outcomes.items() if name not in quarantined}
+    failing = _sorted(name for name, outcome in after.items() if outcome in _BAD and before.get(name) not in _BAD)
+    lost = _sorted(
+        name for name, outcome in before.items()
+        if outcome == "passed" and name in after and after[name] != "passed" and after[name] not in _BAD
+    )  # fmt: skip
+    missing = _sorted(before.keys() - after.keys())
+    added = _sorted(after.keys() - before.keys())
+    reason = _unproven(base, candidate, after) or _loss(failing, missing, lost)
+    return Comparison(not reason, lost, failing, missing, added, reason or f"{len(after)} test ids as on the base")
+
+
+def quarantine(runs: Sequence[SuiteRun]) -> frozenset[str]:
+    """Ids that cannot judge a change: they fail, waver or come and go between runs of the base."""
+    known = {name for run in runs for name in run.outcomes}
+    seen = {name: {run.outcomes.get(name) for run in runs} for name in known}
+    return frozenset(name for name, outcomes in seen.items() if len(outcomes) > 1 or outcomes & _BAD)
+
+
+def _unproven(base: SuiteRun, candidate: SuiteRun, after: dict[str, str]) -> str:
+    for which, run in (("base", base), ("candidate", candidate)):
+        if run.stopped:
+            return f"the {which}'s run was stopped by its {run.stopped} limit after {len(run.outcomes)} test ids"
+        if not run.complete:
+            return f"the {which}'s run broke off after {len(run.outcomes)} test ids (status {run.code})"
+    if "passed" not in after.values():
+        return "no test passed on the candidate, so nothing was proven"
+    if candidate.code not in {0, base.code} and not _BAD & set(candidate.outcomes.values()):
+        return f"the candidate's run ended with status {candidate.code} although no test failed"
+    return ""
+
+
+def _loss(failing: tuple[str, ...], missing: tuple[str, ...], lost: tuple[str, ...]) -> str:
+    parts = [f"{len(ids)} {word} ({ids[0]})" for word, ids in
+             (("newly failing", failing), ("missing", missing), ("no longer passing", lost)) if ids]  # fmt: skip
+    return ", ".join(parts)
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

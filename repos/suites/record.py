@@ -1,0 +1,109 @@
+"""What the recorder wrote, read back: a journal of events becomes outcomes (pure)."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from repos.suites.outcomes import FileCoverage
+
+FOLDER = ".pyagent-record"
+"""Where the recorder writes, relative to the work copy."""
+JOURNAL = f"{FOLDER}/journal.ndjson"
+COVERAGE = f"{FOLDER}/coverage.json"
+
+_WORST = {"passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "failed": 4, "error": 5}
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A journal's content, ids normalised."""
+
+    outcomes: Mapping[str, str]
+    causes: Mapping[str, str]
+    """Id to the message of its failure, error or skip."""
+    modules: tuple[tuple[str, str], ...]
+    complete: bool
+    late: bool
+    """The recorder ended the run because its time was up."""
+
+
+def read_journal(body: bytes) -> Recorded:
+    """The outcomes a journal tells; a last line cut by a kill is left out."""
+    outcomes: dict[str, str] = {}
+    causes: dict[str, str] = {}
+    modules: dict[str, str] = {}
+    ended: set[str] = set()
+    names = _Names()
+    for event in _events(body):
+        if event.get("event") == "collected":
+            names.seen(cast("list[str]", event["ids"]))
+        elif event.get("event") == "modules":
+            modules |= dict(cast("list[tuple[str, str]]", event["modules"]))
+        elif event.get("event") == "report":
+            name, outcome = names.of(str(event["id"])), _outcome(event)
+            if outcome is not None and _WORST[outcome] >= _WORST.get(outcomes.get(name, "passed"), 0):
+                outcomes[name] = outcome
+                causes |= {name: str(event["text"])} if event.get("text") else {}
+        ended.add(str(event.get("event")))
+    return Recorded(outcomes, causes, tuple(sorted(modules.items())), complete="end" in ended, late="late" in ended)
+
+
+def read_coverage(body: bytes, tests: Iterable[str]) -> dict[str, FileCoverage] | None:
+    """Lines by path, files under `tests` left out; None when the report is not readable."""
+    try:
+        report = cast("dict[str, dict[str, list[int]]]", json.loads(body))
+    except ValueError:
+        return None
+    leave = tuple(tests)
+    return {
+        path: FileCoverage(frozenset(lines["statements"]), frozenset(lines["executed"]))
+        for path, lines in report.items()
+        if not any(path == test or path.startswith(f"{test}/") for test in leave)
+    }
+
+
+class _Names:
+    """Ids without memory addresses; equal ones are told apart by their order."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+
+    def seen(self, ids: Iterable[str]) -> None:
+        for name in ids:
+            self.of(name)
+
+    def of(self, name: str) -> str:
+        if name not in self._known:
+            plain = _ADDRESS.sub("0x*", name)
+            if plain == name:
+                self._known[name] = name
+            else:
+                self._counts[plain] = self._counts.get(plain, 0) + 1
+                self._known[name] = f"{plain}#{self._counts[plain]}"
+        return self._known[name]
+
+
+def _events(body: bytes) -> Iterator[dict[str, Any]]:
+    for line in body.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            yield cast("dict[str, Any]", event)
+
+
+def _outcome(event: Mapping[str, Any]) -> str | None:
+    """What one report says of its test; None for phases that say nothing."""
+    when, outcome = event.get("when"), str(event.get("outcome"))
+    if outcome not in _WORST:
+        return None
+    if outcome == "passed":
+        return "passed" if when == "call" else None
+    if outcome == "failed" and when in {"setup", "teardown", "collect"}:
+        return "error"
+    return outcome

@@ -1,0 +1,115 @@
+"""One run of a suite inside the sandbox, recorded."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyagent.errors import EnvironmentFault
+from pyagent.ports import Completed, Job, Limits, Mount, Runner
+from pyagent.sandbox.interpreters import interpreter_mounts
+from repos.environments.frozen import Environment
+from repos.suites.outcomes import SuiteCommand, SuiteRun
+from repos.suites.record import COVERAGE, JOURNAL, Recorded, read_coverage, read_journal
+
+RECORDER = Path(__file__).parent / "recorder"
+_INSIDE = "/recorder/pyagent_recorder"
+_ENV = "/env"
+_WORK = "/work"
+_MARGIN_SECONDS = 5.0
+"""How long before the sandbox's limit the recorder ends the run itself, keeping what was recorded."""
+_TAIL_BYTES = 4000
+
+
+def run_suite(
+    command: SuiteCommand,
+    environment: Environment,
+    runner: Runner,
+    *,
+    tree: Path,
+    overlay: Mapping[str, bytes | None],
+    coverage: bool,
+    limits: Limits,
+) -> SuiteRun:
+    """What the suite did on `tree` with `overlay` laid over it; lines of the product too when `coverage`.
+
+    Nothing a test prints or returns is believed: outcomes come from the recorder's journal, CPU
+    seconds from outside.
+    """
+    job = suite_job(command, environment, tree=tree, overlay=overlay, coverage=coverage, limits=limits)
+    done = runner.run(job)
+    return _read(done, command, coverage=coverage)
+
+
+def suite_job(
+    command: SuiteCommand,
+    environment: Environment,
+    *,
+    tree: Path,
+    overlay: Mapping[str, bytes | None],
+    coverage: bool,
+    limits: Limits,
+) -> Job:
+    """The sandbox job of one run."""
+    measure = {"product": command.source_paths, "tests": command.test_paths, "report": f"{_WORK}/{COVERAGE}"}
+    told = {
+        "kind": command.kind.value,
+        "arguments": command.arguments,
+        "journal": f"{_WORK}/{JOURNAL}",
+        "seconds": max(1.0, limits.wall_seconds - _MARGIN_SECONDS),
+        "measure": measure if coverage else None,
+    }
+    return Job(
+        argv=(f"{_ENV}/bin/python", "-B", f"{_INSIDE}/__main__.py", json.dumps(told)),
+        tree=tree,
+        overlay={**_missing(environment.generated, tree), **overlay},
+        mounts=(
+            *interpreter_mounts(environment.python),
+            Mount(environment.folder / "venv", _ENV),
+            Mount(RECORDER, _INSIDE),
+        ),
+        env=variables(command),
+        collect=(JOURNAL, COVERAGE) if coverage else (JOURNAL,),
+        limits=limits,
+    )
+
+
+def variables(command: SuiteCommand) -> dict[str, str]:
+    """The fixed part of a run's environment: same order of sets, same zone, same locale, the tree's code first."""
+    roots = [_WORK if root == "." else f"{_WORK}/{root}" for root in command.import_roots]
+    return {
+        "PATH": f"{_ENV}/bin:/usr/local/bin:/usr/bin:/bin",
+        "VIRTUAL_ENV": _ENV,
+        "PYTHONPATH": ":".join([*roots, f"{_ENV}/metadata"]),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
+        "COLUMNS": "80",
+    }
+
+
+def _missing(generated: Mapping[str, bytes], tree: Path) -> dict[str, bytes]:
+    return {path: body for path, body in generated.items() if not (tree / path).exists()}
+
+
+def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun:
+    body = done.files.get(JOURNAL)
+    if body is None and done.stopped is None and b"pyagent_recorder" in done.stderr:
+        raise EnvironmentFault(
+            f"The recorder did not start: {done.stderr[-500:].decode('utf-8', 'replace')}", "Report this as a bug."
+        )
+    recorded = read_journal(body) if body is not None else Recorded({}, {}, (), complete=False, late=False)
+    lines = read_coverage(done.files.get(COVERAGE, b""), command.test_paths) if coverage else None
+    output = (done.stdout + done.stderr)[-_TAIL_BYTES:].decode("utf-8", "replace")
+    return SuiteRun(
+        outcomes=recorded.outcomes,
+        complete=recorded.complete and done.stopped is None,
+        stopped=done.stopped or ("wall" if recorded.late else None),
+        code=done.code,
+        cpu_seconds=done.cpu_seconds,
+        modules=recorded.modules,
+        coverage=lines,
+        tail=output,
+        causes=recorded.causes,
+    )

@@ -1,0 +1,187 @@
+"""Environment and command that make a tree's tests run, found by trying and remembered."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyagent.codec import decode, encode
+from pyagent.ids import digest
+from pyagent.ports import Checkout, Limits, Runner
+from repos.environments.frozen import Environment, freeze
+from repos.environments.inputs import Inputs, Wanted, collect, reader
+from repos.environments.interpreters import Interpreter, fitting
+from repos.environments.target import Target, target
+from repos.environments.wheels import Installer
+from repos.suites.detect import candidates
+from repos.suites.layout import layout
+from repos.suites.outcomes import NoSuite, SuiteCommand, SuiteKind, SuiteRun
+from repos.suites.repair import importing, repairs, unknown_options
+from repos.suites.run import run_suite
+
+ROUNDS = 3
+"""Repairs tried for one command."""
+COMMANDS = 3
+"""Ways to start the tests that are tried."""
+PYTEST = Wanted("pytest", "pytest")
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where and with what environments are made and suites run."""
+
+    runner: Runner
+    cache: Path
+    """Folder of frozen environments."""
+    installer: Installer
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A command that runs tests, the environment it runs in, and the run that showed it (None when remembered)."""
+
+    environment: Environment
+    command: SuiteCommand
+    shown: SuiteRun | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What settling found out for one set of inputs."""
+
+    command: SuiteCommand
+    extra: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What one settling works with."""
+
+    checkout: Checkout
+    workshop: Workshop
+    inputs: Inputs
+    target: Target
+    python: Interpreter
+    imported: frozenset[str]
+    may_repair: bool
+
+
+def settle(
+    checkout: Checkout, workshop: Workshop, *, install: Sequence[str] = (), test: Sequence[str] = ()
+) -> Settled | NoSuite:
+    """How this tree's tests run here, or why they do not.
+
+    `install` and `test` are the operator's words; what they fix is not searched for. A second call
+    with the same dependency inputs runs nothing.
+
+    Raises:
+        TargetError: when no interpreter or no set of wheels fits.
+        EnvironmentFault: when offline and not cached, or the sandbox fails.
+        UpstreamDeferred: when the index is away.
+    """
+    places = layout(checkout)
+    commands = candidates(checkout, test)[:COMMANDS]
+    if not commands:
+        return NoSuite("no test file, test configuration or test runner was found in the tree")
+    inputs = collect(checkout, tests=places.test_files, override=install)
+    installer = workshop.installer
+    python = fitting(inputs.requires_python, uv=installer.uv, environ=installer.environ)
+    imported = importing(_texts(checkout))
+    given = _Given(checkout, workshop, inputs, target(checkout), python, imported, may_repair=not install)
+    place = workshop.cache / "settled" / f"{_key(given, commands)}.json"
+    known = _remembered(place)
+    if known:
+        return Settled(_environment(given, known.extra), known.command, None)
+    found = _best(given, commands)
+    if isinstance(found, NoSuite):
+        return found
+    settled, extra = found
+    _remember(place, _Memory(settled.command, extra))
+    return settled
+
+
+def _best(given: _Given, commands: Sequence[SuiteCommand]) -> tuple[Settled, tuple[Wanted, ...]] | NoSuite:
+    """The first command whose run ends with passed tests and little else; else the one that passes most."""
+    tried: list[tuple[int, Settled, tuple[Wanted, ...]]] = []
+    for command in commands:
+        for settled, extra in _repaired(given, command):
+            tried.append((len(_passed(settled)), settled, extra))
+        count, settled, extra = max(tried, key=lambda row: row[0])
+        if settled.shown and settled.shown.complete and count > len(settled.shown.outcomes) / 2:
+            return settled, extra
+    count, settled, extra = max(tried, key=lambda row: row[0])
+    return (settled, extra) if count else NoSuite(_why([row[1] for row in tried]))
+
+
+def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, tuple[Wanted, ...]]]:
+    """Runs of one command, each after adding what the one before lacked."""
+    extra = (PYTEST,) if command.kind is SuiteKind.PYTEST else ()
+    for _ in range(ROUNDS + 1):
+        environment = _environment(given, extra)
+        run = run_suite(
+            command, environment, given.workshop.runner,
+            tree=given.checkout.root, overlay={}, coverage=True, limits=given.workshop.limits,
+        )  # fmt: skip
+        yield Settled(environment, command, run), extra
+        have = {row.name for row in (*given.inputs.wanted, *extra)}
+        more = (
+            [row for row in repairs(run, imported=given.imported) if row.name not in have] if given.may_repair else []
+        )
+        refused = unknown_options(run)
+        if not more and not refused:
+            return
+        extra = (*extra, *more)
+        kept = tuple(word for word in command.arguments if word not in refused)
+        command = replace(command, arguments=kept)
+
+
+def _environment(given: _Given, extra: tuple[Wanted, ...]) -> Environment:
+    shop = given.workshop
+    return freeze(
+        given.inputs, given.target, python=given.python, cache=shop.cache, installer=shop.installer, extra=extra
+    )  # fmt: skip
+
+
+def _passed(settled: Settled) -> frozenset[str]:
+    return settled.shown.passed() if settled.shown else frozenset()
+
+
+def _why(tried: Sequence[Settled]) -> str:
+    """Why nothing passed, in the words of the first command's last run."""
+    first = [settled for settled in tried if settled.command.kind is tried[0].command.kind][-1]
+    run = first.shown
+    if run is None:
+        return "the suite was not run"
+    ids = f"{len(run.outcomes)} test ids, none passed"
+    cause = next(iter(run.causes.values()), "") or run.tail.strip()
+    lines = [line.strip() for line in cause.splitlines() if line.strip()]
+    limit = f", stopped by the {run.stopped} limit" if run.stopped else ""
+    return f"{first.command.kind} ran {ids}{limit}: {lines[-1] if lines else f'status {run.code}'}"[:400]
+
+
+def _texts(checkout: Checkout) -> Iterator[str]:
+    read = reader(checkout)
+    yield from (read(path) or "" for path in checkout.paths() if path.endswith(".py"))
+
+
+def _key(given: _Given, commands: Sequence[SuiteCommand]) -> str:
+    parts = [encode(given.inputs), encode(given.target), *(encode(command) for command in commands)]
+    return digest("settled", given.python.version, str(given.may_repair), *parts)
+
+
+def _remembered(place: Path) -> _Memory | None:
+    try:
+        return decode(_Memory, place.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _remember(place: Path, memory: _Memory) -> None:
+    """Best effort: without it the next run searches again."""
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        temporary = place.with_suffix(f".{os.getpid()}")
+        temporary.write_bytes(encode(memory))
+        temporary.replace(place)
