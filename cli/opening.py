@@ -9,10 +9,13 @@ from pathlib import Path
 from cli.frame import Frame, current
 from cli.progress import progress
 from pyagent.configuration import find_configuration, read_settings, state_home
+from pyagent.errors import UsageError
+from pyagent.ledger.views import RepositoryView
 from pyagent.settings import RepositorySection, Settings
 from stages.wiring import Wiring, wired
 
 STATE_NAME = ".pyagent"
+INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ def _state(frame: Frame, settings: Settings, configuration: Path | None, environ
     return beside / STATE_NAME if beside is not None else state_home(environment)
 
 
+def _index() -> str | None:
+    """The operator's package index, where uv's or pip's own variables name one."""
+    return next((os.environ[name] for name in INDEX_VARIABLES if os.environ.get(name)), None)
+
+
 @contextmanager
 def opened() -> Iterator[Wiring]:
     """The wiring of the running verb."""
@@ -51,7 +59,7 @@ def opened() -> Iterator[Wiring]:
     found = sources(frame)
     with (
         progress(quiet=frame.quiet or frame.machine) as shown,
-        wired(found.settings, found.state, progress=shown, offline=frame.offline) as wiring,
+        wired(found.settings, found.state, progress=shown, offline=frame.offline, index=_index()) as wiring,
     ):
         yield wiring
 
@@ -67,3 +75,25 @@ def sections(
         return settings.repository
     configured = {name: s for s in settings.repository for name in (s.slug, s.target) if name}
     return tuple(configured.get(t) or RepositorySection(target=t, branch=branch) for t in targets)
+
+
+def section_of(settings: Settings, view: RepositoryView) -> RepositorySection:
+    """The configuration of a repository the ledger knows; what it was added with when nothing configures it."""
+    if view.repository is None:
+        raise UsageError(f"{view.slug} was never worked on.", "`pyagent status` lists the repositories under care.")
+    known = view.repository
+    configured = (s for s in settings.repository if known.slug == s.slug or known.target == s.target)
+    return next(configured, RepositorySection(target=known.target, slug=known.slug, branch=known.branch))
+
+
+def slugs(wiring: Wiring, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The slugs of repositories under care that are named; the empty slug, for all, when none is."""
+    known = {name: slug for slug, view in wiring.view().repositories.items() for name in _names(slug, view)}
+    strangers = [name for name in targets if name not in known]
+    if strangers:
+        raise UsageError(f"{strangers[0]} is not under care.", "`pyagent status` lists what is.")
+    return tuple(known[name] for name in targets) or ("",)
+
+
+def _names(slug: str, view: RepositoryView) -> tuple[str, ...]:
+    return (slug, view.repository.target) if view.repository else (slug,)

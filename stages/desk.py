@@ -39,15 +39,13 @@ def lay(wiring: Wiring, section: RepositorySection) -> Desk:
     target = parse(section.target, cwd=Path.cwd(), slug=section.slug)
     with wiring.ledger.leases.hold(f"{target.slug}/store") as token:
         clear_stale_locks(open_store(wiring.state, target.slug))
-        found = ready(
-            target, state=wiring.state, branch=section.branch, index=wiring.index, offline=wiring.offline
-        )
+        found = ready(target, state=wiring.state, branch=section.branch, index=wiring.index, offline=wiring.offline)
         repository = found.repository
         if wiring.of(repository.slug).repository is None:
             fact = RepositoryAdded(repository.slug, repository.target, repository.branch)
             wiring.ledger.journal.append([fact], token=token)
     policy = wiring.settings.policy_of(section)
-    return Desk(repository, section, policy, found.store, LocalForge(found.store), found.notes)
+    return Desk(repository, section, policy, found.store, LocalForge(wiring.state), found.notes)
 
 
 def tip(wiring: Wiring, desk: Desk) -> TreeCheckout:

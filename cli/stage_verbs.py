@@ -1,0 +1,44 @@
+"""One stage of the loop as a verb: over the named or all configured repositories, one bad one never stops the rest."""
+
+from collections.abc import Callable
+
+import click
+
+from cli.answers import rows
+from cli.frame import options
+from cli.opening import opened, sections
+from pyagent.errors import PyagentError, UsageError
+from stages.desk import Desk, lay
+from stages.wiring import Wiring
+
+Act = Callable[[Wiring, Desk], dict[str, object]]
+
+
+def stage_verb(name: str, says: str, act: Act) -> click.Command:
+    """The click command `name`: `act` on each repository, a row each."""
+
+    @click.argument("targets", nargs=-1)
+    @options
+    def verb(targets: tuple[str, ...]) -> int:
+        return on_each(targets, act)
+
+    return click.command(name, help=says)(verb)
+
+
+def on_each(targets: tuple[str, ...], act: Act, *, branch: str | None = None) -> int:
+    """Act on each repository and print a row each; the worst exit code."""
+    code, answers = 0, list[dict[str, object]]()
+    with opened() as wiring:
+        worked_on = sections(wiring.settings, targets, branch=branch)
+        if not worked_on:
+            raise UsageError("No repository is named.", "Name a target, or write a configuration with `pyagent init`.")
+        for section in worked_on:
+            try:
+                desk = lay(wiring, section)
+                answers.append({"repository": desk.slug, **act(wiring, desk)})
+            except PyagentError as error:
+                code = max(code, error.exit_code)
+                click.echo(f"pyagent: {section.target}: {error.what}\n  {error.remedy}", err=True)
+    columns = list(dict.fromkeys(key for answer in answers for key in answer))
+    rows(answers, columns, empty="")
+    return code

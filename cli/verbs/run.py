@@ -1,0 +1,86 @@
+"""`pyagent run`: the whole loop, then a table and the report's path."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from cli.answers import answer
+from cli.classes import ChangeClasses
+from cli.frame import options
+from cli.opening import opened, sections
+from cli.report.gather import gather
+from cli.report.write import write
+from cli.summary import Row, failed_row, row, table
+from pyagent.errors import PyagentError, UsageError
+from pyagent.model import ChangeClass
+from pyagent.settings import RepositorySection
+from stages.decisions import unlock
+from stages.desk import lay
+from stages.loop import Budget
+from stages.loop import run as passage
+from stages.wiring import Wiring
+
+NEEDS_A_PERSON = 10
+
+
+@click.command("run")
+@click.argument("targets", nargs=-1)
+@click.option("--approve-class", "classes", type=ChangeClasses(), help="Tick classes for these targets: H, A or H,A.")
+@click.option("--train-now", is_flag=True, help="Let the train depart without waiting for the threshold.")
+@click.option("--proposals", type=click.IntRange(0), help="Most proposals of this run (default: the policy's).")
+@click.option("--branch", help="Branch merged into, for targets named here.")
+@click.option(
+    "--report", "report_to", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the report."
+)
+@options
+def verb(
+    targets: tuple[str, ...],
+    classes: frozenset[ChangeClass] | None,
+    train_now: bool,  # noqa: FBT001 - click hands flags by name
+    proposals: int | None,
+    branch: str | None,
+    report_to: Path | None,
+) -> int:
+    """Find what is worth improving in TARGETS, change it, prove it, queue it, merge it, report it.
+
+    TARGETS are folders, git URLs or sdist:NAME==VERSION; without any, the configured repositories.
+    """
+    with opened() as wiring:
+        worked_on = sections(wiring.settings, targets, branch=branch)
+        if not worked_on:
+            raise UsageError(
+                "There is nothing to run on.", "Name a target, or write a configuration with `pyagent init`."
+            )
+        rows = [
+            _one(wiring, section, classes or frozenset(), proposals, report_to, train_now=train_now)
+            for section in worked_on
+        ]
+        answer({"repositories": [each.document() for each in rows]}, table(rows))
+    return max((each.exit_code for each in rows), default=0)
+
+
+def _one(
+    wiring: Wiring,
+    section: RepositorySection,
+    classes: frozenset[ChangeClass],
+    proposals: int | None,
+    report_to: Path | None,
+    *,
+    train_now: bool,
+) -> Row:
+    """One repository's passage; an error of its own never stops the others."""
+    try:
+        desk = lay(wiring, section)
+        for note in desk.notes:
+            click.echo(f"{desk.slug}: {note}", err=True)
+        if classes:
+            unlock(wiring, desk.slug, classes, by=f"{getpass.getuser()} (--approve-class)")
+        most = desk.policy.proposals_per_run if proposals is None else proposals
+        done = passage(wiring, desk, Budget(most, desk.policy.cpu_minutes_per_run * 60), train_now=train_now)
+        report = gather(wiring, desk)
+        path = write(report, report_to or wiring.state / "reports" / f"{desk.slug}.html")
+        return row(done, report, wiring.of(desk.slug), path)
+    except PyagentError as error:
+        click.echo(f"pyagent: {section.target}: {error.what}\n  {error.remedy}", err=True)
+        return failed_row(section.target, error)

@@ -1,0 +1,90 @@
+"""A checkout measured: every function's figures in one native scan, and what is over its limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyagent.model import Finding
+from pyagent.ports import Checkout
+from pyagent_native import FileMetrics, scan
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRow:
+    """One function's figures. Lines count from 1; `fingerprint` survives moves and reformatting."""
+
+    path: str
+    name: str
+    line: int
+    end_line: int
+    cyclomatic: int
+    cognitive: int
+    nesting: int
+    documented: bool
+    annotated: bool
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file's figures."""
+
+    path: str
+    status: str
+    sloc: int
+    maintainability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file could not be measured whole."""
+
+    path: str
+    line: int
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A tree's product code, measured. Functions and files in path order."""
+
+    functions: tuple[FunctionRow, ...]
+    files: tuple[FileRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def measure_tree(checkout: Checkout, paths: Sequence[str]) -> Measured:
+    """Figures of every function in `paths` (relative to the checkout); broken files are problems, not errors."""
+    scanned = scan(str(checkout.root), list(paths))
+    return Measured(
+        functions=tuple(row for file in scanned for row in _functions(file)),
+        files=tuple(FileRow(f.path, f.status, f.raw.sloc, f.mi) for f in scanned),
+        problems=tuple(Problem(f.path, p.line, p.kind, p.message) for f in scanned for p in f.problems),
+    )
+
+
+def complexity_findings(measured: Measured, *, limit: int) -> tuple[Finding, ...]:
+    """A finding for each function whose cyclomatic complexity is over `limit`."""
+    return tuple(
+        Finding("cyclomatic", row.path, row.name, row.line, row.cyclomatic, limit)
+        for row in measured.functions
+        if row.cyclomatic > limit
+    )
+
+
+def _functions(file: FileMetrics) -> tuple[FunctionRow, ...]:
+    return tuple(
+        FunctionRow(
+            path=file.path,
+            name=f.name,
+            line=f.line,
+            end_line=f.end_line,
+            cyclomatic=f.cyclomatic,
+            cognitive=f.cognitive,
+            nesting=f.nesting,
+            documented=f.documented,
+            annotated=f.annotated,
+            fingerprint=f.fingerprint,
+        )
+        for f in file.functions
+    )

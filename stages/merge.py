@@ -1,0 +1,135 @@
+"""Stage 7: a train departs when enough proven changes wait, or now; the merged tree is tested as one."""
+
+from collections.abc import Iterator
+
+from pyagent.failpoints import reach
+from pyagent.ledger.facts import (
+    ChangeEjected,
+    ChangeMerged,
+    ChangeSuperseded,
+    Fact,
+    TrainDeparted,
+    TrainSplit,
+)
+from pyagent.ledger.views import RepositoryView
+from pyagent.model import Answer, Claim, Train, Verdict
+from pyagent.ports import Token
+from repos.checkouts import export
+from repos.trains.board import Approval, Rules, Wait, failure_rate, next_train
+from repos.trains.departures import (
+    Departed,
+    Ejected,
+    Event,
+    Merged,
+    Prefix,
+    Proof,
+    Stopped,
+    Superseded,
+    Tested,
+    Yard,
+    depart,
+    landed,
+)
+from repos.validation import prove_tree, remeasure
+from stages.deliver import load
+from stages.desk import Desk
+from stages.ground import Grounds
+from stages.wiring import Wiring
+
+
+def merge(wiring: Wiring, desk: Desk, grounds: Grounds, *, train_now: bool) -> tuple[Event | Wait, ...]:
+    """Let trains depart until none is due; what happened, ending with why the next one waits."""
+    told: list[Event | Wait] = []
+    with wiring.ledger.leases.hold(f"{desk.slug}/merge") as token:
+        yard = Yard(desk.repository, desk.store, desk.forge, wiring.ledger.effects.under(token))
+        for event in landed(wiring.of(desk.slug).queued, yard):
+            told.append(event)
+            _record(wiring, desk, event, "recovered", token)
+        while not told or not isinstance(told[-1], Wait | Stopped):
+            due = _due(wiring, desk, train_now=train_now or any(isinstance(e, Departed) for e in told))
+            if isinstance(due, Wait):
+                return (*told, due)
+            for event in _journey(wiring, desk, grounds, due, yard):
+                _record(wiring, desk, event, due.id, token)
+                told.append(event)
+    return tuple(told)
+
+
+def _due(wiring: Wiring, desk: Desk, *, train_now: bool) -> Train | Wait:
+    view = wiring.of(desk.slug)
+    rules = Rules(
+        threshold=desk.policy.threshold,
+        train_now=train_now,
+        unlocked=(frozenset(view.unlocked) | frozenset(desk.policy.classes)) - frozenset(view.stopped),
+        approved=frozenset(Approval(proposal, base) for _, proposal, base in view.approved),
+        paused=view.paused,
+        rate=failure_rate(merged=len(view.merged), ejected=len(view.ejected)),
+    )
+    return next_train(view.queued, rules, repository=desk.slug, base=desk.forge.tip(desk.repository))
+
+
+def _journey(wiring: Wiring, desk: Desk, grounds: Grounds, train: Train, yard: Yard) -> Iterator[Event]:
+    prover = _Prover(wiring, desk, grounds)
+    with wiring.progress.stage("merge", len(train.changes)) as step:
+        for event in depart(train, yard, prove=prover.prove, halted=lambda: wiring.of(desk.slug).paused):
+            if isinstance(event, Departed):
+                prover.base = event.base
+            elif isinstance(event, Merged | Ejected | Superseded):
+                step(type(event).__name__.lower())
+            yield event
+
+
+class _Prover:
+    """Tests stacked prefixes against the commit the train left from, in that commit's environment."""
+
+    def __init__(self, wiring: Wiring, desk: Desk, grounds: Grounds) -> None:
+        self._wiring = wiring
+        self._desk = desk
+        self._grounds = grounds
+        self.base = ""
+        """The commit the train is stacked on, told by Departed."""
+
+    def prove(self, prefix: Prefix) -> Proof:
+        """Suite of the merged tree against its base, then the total claimed improvement measured again."""
+        wiring, desk = self._wiring, self._desk
+        ground = self._grounds.at(self.base)
+        merged = export(desk.store, desk.repository, commit=prefix.commit, cache=wiring.state / "trees")
+        suite = prove_tree(ground.bench, merged)
+        if suite.answer is not Answer.PASSED:
+            return _proof(suite)
+        claims = _claims(wiring, wiring.of(desk.slug), prefix)
+        total = remeasure(ground.checkout, merged, claims=claims, runner=wiring.runner())
+        if total.answer is not Answer.PASSED:
+            return _proof(total)
+        return Proof(Answer.PASSED, f"{suite.reason}; {total.reason}")
+
+
+def _claims(wiring: Wiring, view: RepositoryView, prefix: Prefix) -> tuple[Claim, ...]:
+    return tuple(claim for queued in prefix.changes for claim in load(wiring, view, queued.proposal).claims)
+
+
+def _proof(verdict: Verdict) -> Proof:
+    return Proof(verdict.answer, f"{verdict.gate}: {verdict.reason}")
+
+
+def _record(wiring: Wiring, desk: Desk, event: Event, train: str, token: Token) -> None:
+    fact = _fact(desk.slug, event, train)
+    if fact is not None:
+        wiring.ledger.journal.append([fact], token=token)
+        reach("merge.recorded")
+
+
+def _fact(slug: str, event: Event, train: str) -> Fact | None:
+    match event:
+        case Departed(base, changes):
+            return TrainDeparted(slug, train, base, changes)
+        case Tested(changes, tree, answer, reason):
+            return TrainSplit(slug, train, changes, tree, answer is Answer.PASSED, reason)
+        case Merged(change, proposal, commit):
+            return ChangeMerged(slug, change, proposal, train, commit)
+        case Ejected(change, proposal, reason):
+            return ChangeEjected(slug, change, proposal, train, reason)
+        case Superseded(change, proposal, reason):
+            return ChangeSuperseded(slug, change, proposal, reason)
+        case Stopped():
+            return None
