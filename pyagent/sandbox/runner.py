@@ -21,6 +21,7 @@ from pyagent.sandbox.unsafe import UnsafeRunner
 
 DEDICATED_UID = 64123
 """Outside the ranges that systems give to people, services and containers."""
+SWITCHES = (Path("/proc/sys/user/max_user_namespaces"), Path("/proc/sys/kernel/unprivileged_userns_clone"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,11 @@ def parts_of_this_machine(who: Identity) -> Parts:
     return Parts(bwrap, setpriv or "", str(Path(sys.executable).resolve()), system(), who)
 
 
-def check_kernel() -> None:
-    """EnvironmentFault when the kernel or its settings forbid what the sandbox needs."""
-    for setting in ("/proc/sys/user/max_user_namespaces", "/proc/sys/kernel/unprivileged_userns_clone"):
-        path = Path(setting)
-        if path.exists() and path.read_text(encoding="ascii").strip() == "0":
-            raise EnvironmentFault(f"User namespaces are off ({setting} is 0).", f"Set {setting} to allow them.")
+def check_kernel(switches: Iterable[Path] = SWITCHES) -> None:
+    """EnvironmentFault when the kernel or one of its `switches` forbids what the sandbox needs."""
+    for switch in switches:
+        if switch.exists() and switch.read_text(encoding="ascii").strip() == "0":
+            raise EnvironmentFault(f"User namespaces are off ({switch} is 0).", "Ask the host's owner to allow them.")
     if not can_see_children():
         raise EnvironmentFault(
             "The kernel does not list a process's children, so memory cannot be summed.",

@@ -87,7 +87,7 @@ def _witnessed(targets: dict[str, Any], shared: Path, uid: int) -> list[str]:
     breaches: list[str] = []
     if Path(targets["writable"]).read_bytes():
         breaches.append("host_file_changed")
-    if not _sleeping(targets["victim"]):
+    if not _undisturbed(targets["victim"]):
         breaches.append("victim_disturbed")
     lock = shared / "lock"
     if not lock.exists() or lock.stat().st_uid != uid or uid == 0:
@@ -97,9 +97,10 @@ def _witnessed(targets: dict[str, Any], shared: Path, uid: int) -> list[str]:
     return breaches
 
 
-def _sleeping(pid: int) -> bool:
+def _undisturbed(pid: int) -> bool:
+    """Neither stopped, traced, nor dead (proc(5), state)."""
     state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    return state == "S"
+    return state not in {"T", "t", "Z", "X"}
 
 
 def _free(lock: Path) -> bool:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,8 @@ class OrdinaryUser:
 
 def as_ordinary_user() -> list[str]:
     """Arguments that go on as an ordinary user who can reach our interpreter and sources, wherever they lie."""
+    if os.geteuid() != 0:
+        return []
     needed = {Path(sys.prefix), Path(sys.base_prefix), ROOT}
     closed = {closed for path in needed for closed in path.parents if not closed.stat().st_mode & 0o001}
     arguments = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/"]
@@ -104,6 +107,25 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Here | OrdinaryUser]:
     made = OrdinaryUser() if ordinary else Here()
     yield made
     made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An ordinary user of this host, and the arguments that start a command as that user."""
+
+    uid: int
+    arguments: list[str]
+
+
+@pytest.fixture(scope="session")
+def ordinary() -> User:
+    return User(ORDINARY if os.geteuid() == 0 else os.geteuid(), as_ordinary_user())
+
+
+@pytest.fixture(params=["root", "user"] if os.geteuid() == 0 else ["user"])
+def parent(request: pytest.FixtureRequest, ordinary: User) -> list[str]:
+    """Arguments that start a command as root, then as an ordinary user."""
+    return ordinary.arguments if request.param == "user" else []
 
 
 @pytest.fixture

@@ -1,0 +1,167 @@
+"""The door: a runner comes out only at a level that was proven here."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyagent.errors import EnvironmentFault
+from pyagent.model import Level
+from pyagent.ports import Job, Limits, Mount
+from pyagent.sandbox import runner as door
+from pyagent.sandbox.privileges import Identity
+from pyagent.sandbox.runner import BubblewrapRunner, check_kernel, open_runner, parts_of_this_machine
+from pyagent.sandbox.selftest import proof_key, proven_before, self_test
+
+PYTHON = str(Path(sys.executable).resolve())
+
+
+def childrens_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_an_opened_runner_is_proven_and_works(tmp_path: Path) -> None:
+    opened = open_runner(state=tmp_path / "state")
+    assert opened.level is Level.FULL
+    assert opened.run(Job(("echo", "hello"))).stdout == b"hello\n"
+
+
+def test_a_second_start_does_not_pay_for_the_proof(tmp_path: Path) -> None:
+    open_runner(state=tmp_path)
+    before = childrens_cpu()
+    open_runner(state=tmp_path)
+    assert childrens_cpu() == before
+
+
+def test_another_proof_or_none_does_not_count(tmp_path: Path) -> None:
+    key = proof_key("/bin/sh", PYTHON, 1)
+    assert not proven_before(None, key)
+    assert not proven_before(tmp_path, key)
+    for other in (proof_key("/bin/sh", PYTHON, 2), proof_key("/bin/cat", PYTHON, 1)):
+        (tmp_path / "sandbox-proof").write_text(other)
+        assert not proven_before(tmp_path, key)
+    (tmp_path / "sandbox-proof").write_bytes(b"\xff")
+    assert not proven_before(tmp_path, key)
+
+
+def leaky(tmp_path: Path, flag: str) -> None:
+    """A bubblewrap that drops `flag`, first on the search path."""
+    real = shutil.which("bwrap")
+    program = tmp_path / "bwrap"
+    program.write_text(
+        f'#!/bin/sh\nfor word; do shift; [ "$word" = {flag} ] || set -- "$@" "$word"; done\nexec {real} "$@"\n'
+    )
+    program.chmod(0o755)
+    tmp_path.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("flag", "breaches"),
+    [
+        ("--unshare-net", "connect_tcp, connect_abstract"),
+        ("--disable-userns", "new_user_namespace"),
+    ],
+)
+def test_a_leak_is_found_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch, flag: str, breaches: str) -> None:
+    leaky(folder, flag)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    with pytest.raises(EnvironmentFault, match=f"does not hold on this machine: {breaches}"):
+        open_runner(state=folder / "state")
+    assert not (folder / "state").exists()
+
+
+class Forgetful(BubblewrapRunner):
+    """Ignores every memory limit."""
+
+    def run(self, job: Job) -> Any:
+        return super().run(Job(job.argv, mounts=job.mounts, stdin=job.stdin, limits=Limits(2.0, processes=24)))
+
+
+def test_a_missing_memory_sum_is_a_breach() -> None:
+    parts = open_runner().parts  # type: ignore[attr-defined]
+    tested = self_test(Forgetful(Level.FULL, parts), python=parts.python, uid=parts.identity.uid)
+    assert tested.level is Level.REDUCED
+    assert "memory_of_children" in tested.breaches
+
+
+def test_a_self_test_that_cannot_run_is_no_proof() -> None:
+    parts = open_runner().parts  # type: ignore[attr-defined]
+    with pytest.raises(EnvironmentFault, match=r"self-test could not run: /no/python: No such file"):
+        self_test(BubblewrapRunner(Level.FULL, parts), python="/no/python", uid=parts.identity.uid)
+
+
+def test_a_missing_program_is_named_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EnvironmentFault, match=r"bubblewrap .* not installed. Install"):
+        parts_of_this_machine(Identity(64123, dropped=True))
+    leaky(tmp_path, "--none")
+    with pytest.raises(EnvironmentFault, match="setpriv is not installed"):
+        parts_of_this_machine(Identity(64123, dropped=True))
+    assert parts_of_this_machine(Identity(1000, dropped=False)).setpriv == ""
+
+
+def test_namespaces_switched_off_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_kernel([tmp_path / "absent"])
+    (tmp_path / "switch").write_text("0\n")
+    with pytest.raises(EnvironmentFault, match=r"User namespaces are off .*switch is 0"):
+        check_kernel([tmp_path / "switch"])
+    monkeypatch.setattr(door, "can_see_children", lambda: False)
+    with pytest.raises(EnvironmentFault, match="memory cannot be summed"):
+        check_kernel([])
+
+
+OPENING = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from pyagent.sandbox.runner import open_runner
+from pyagent.errors import EnvironmentFault
+try:
+    print(open_runner(uid=0, unsafe="unsafe" in sys.argv).level.value)
+except EnvironmentFault as fault:
+    print(fault)
+"""
+
+
+def opened_by(parent: list[str], *words: str) -> str:
+    root = str(Path(__file__).parents[3])
+    done = subprocess.run(
+        [*parent, sys.executable, "-c", OPENING, root, *words], capture_output=True, check=True, cwd="/"
+    )
+    return done.stdout.decode()
+
+
+def test_an_ordinary_user_proves_the_sandbox_as_that_user(ordinary: Any) -> None:
+    assert opened_by(ordinary.arguments) == "full\n"
+
+
+def test_unsafe_is_explicit_and_says_so(ordinary: Any) -> None:
+    assert opened_by(ordinary.arguments, "unsafe") == "unsafe\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start as root")
+def test_root_never_runs_untrusted_code_as_root() -> None:
+    assert "may not run as uid 0" in opened_by([])
+    assert "untrusted code as root" in opened_by([], "unsafe")
+
+
+def test_a_writable_mount_is_handed_over_once_and_links_elsewhere_are_left(folder: Path, tmp_path: Path) -> None:
+    opened = open_runner()
+    owner = opened.parts.identity.uid  # type: ignore[attr-defined]
+    shared = tmp_path / "shared"
+    (shared / "inner").mkdir(parents=True)
+    (shared / "inner" / "file").write_text("old")
+    (folder / "cached").write_text("cache")
+    os.link(folder / "cached", shared / "linked")
+    mount = Mount(shared, "/opt/shared", writable=True)
+    write = "echo new > /opt/shared/inner/file; echo bad > /opt/shared/linked"
+    opened.run(Job(("sh", "-c", write), mounts=(mount,)))
+    assert (shared / "inner" / "file").read_text() == "new\n"
+    assert shared.stat().st_uid == owner
+    if os.geteuid() == 0:
+        assert (folder / "cached").read_text() == "cache"
