@@ -12,13 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
+
 from cli.progress import LineProgress
 from pyagent.errors import PyagentError
 from pyagent.ledger.facts import ProposalDeclined
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import ChangeClass, Status
 from pyagent.settings import RepositorySection, Settings
-from rich.console import Console
 from stages.decisions import unlock
 from stages.desk import Desk, lay
 from stages.ground import Grounds

@@ -24,17 +24,9 @@ from repos.suites.base import base_runs, usable
 from repos.suites.outcomes import NoSuite
 from repos.suites.settle import Settled, Workshop, settle
 
-BEDS = (
-    "tomlkit==0.15.2 parso==0.8.7 pyparsing==3.3.3 jinja2==3.1.6 click==8.5.1 bottle==0.13.4 boltons==26.2.0 lark==1.3.1"
-).split()
-RESERVES = (
-    "beautifulsoup4==4.15.0 docutils==0.23 pycparser==3.12 pyflakes==4.1.0 sqlparse==0.6.1 werkzeug==3.1.9 glom==25.12.0 "
-    "h11==0.16.0 mistune==3.4.0 more-itertools==11.2.1 pyelftools==0.33"
-).split()
-CALLED_UNFIT = (
-    "peewee==4.5.3 pdfminer.six==20260107 agate==1.14.2 aiosmtpd==1.4.6 construct==2.10.70 pycodestyle==2.15.0 "
-    "httpie==3.2.4 sqlglot==30.30.0 anyio==4.16.0 html5lib==1.1 websockets==17.4"
-).split()
+BEDS = ["tomlkit==0.15.2", "parso==0.8.7", "pyparsing==3.3.3", "jinja2==3.1.6", "click==8.5.1", "bottle==0.13.4", "boltons==26.2.0", "lark==1.3.1"]
+RESERVES = ["beautifulsoup4==4.15.0", "docutils==0.23", "pycparser==3.12", "pyflakes==4.1.0", "sqlparse==0.6.1", "werkzeug==3.1.9", "glom==25.12.0", "h11==0.16.0", "mistune==3.4.0", "more-itertools==11.2.1", "pyelftools==0.33"]
+CALLED_UNFIT = ["peewee==4.5.3", "pdfminer.six==20260107", "agate==1.14.2", "aiosmtpd==1.4.6", "construct==2.10.70", "pycodestyle==2.15.0", "httpie==3.2.4", "sqlglot==30.30.0", "anyio==4.16.0", "html5lib==1.1", "websockets==17.4"]
 LIMITS = Limits(wall_seconds=600.0)
 ATONCE = 2
 

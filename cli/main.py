@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from cli.frame import options
-from pyagent import quiet
+from pyagent import failpoints, quiet
 from pyagent.errors import PyagentError
 
 VERBS = {
@@ -77,6 +78,7 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one verb and exit with the documented code."""
     quiet.hush()
+    failpoints.arm_from(os.environ.get("PYAGENT_FAILPOINTS", ""))
     sys.exit(_run(arguments))
 
 

@@ -15,6 +15,16 @@ from types import MappingProxyType
 from pyagent.errors import UsageError
 
 POINTS = (
+    "run.started",  # the run's first fact is written
+    "ingest.recorded",  # wishes are written
+    "survey.measured",  # figures lie in a blob, no fact names it
+    "survey.recorded",
+    "plan.recorded",
+    "propose.written",  # one proposal lies in a blob, no fact names it
+    "propose.recorded",  # one ticket was answered, others were not
+    "validate.recorded",  # one proposal was judged, others were not
+    "deliver.committed",  # one change is a commit, no fact says so
+    "deliver.recorded",  # one change waits in the queue, others do not
     "merge.departed",  # the train is announced, nothing is proven
     "merge.stacked",  # commits exist, no ref names them
     "merge.proved",  # a proof came back, its fact is not written
@@ -25,8 +35,10 @@ POINTS = (
     "merge.before-fact",  # one merged change is about to be told
     "merge.after-fact",  # one merged change was told, others of the prefix may not be
     "merge.before-eject",  # a change failed alone twice, its fact is not written
+    "learn.recorded",
+    "run.before-end",  # everything is done, the run's last fact is not written
 )
-"""Every point there is, in the order a merge passes them."""
+"""Every point there is, in the order a run passes them."""
 
 
 def _kill() -> None:

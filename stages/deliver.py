@@ -1,6 +1,7 @@
 """Stage 6: what is proven becomes one commit on its base and waits in the queue."""
 
 from pyagent.codec import decode
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import ChangeQueued, ChangeRefused, ChangeSuperseded, Fact, ValidationEnded
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Proposal, Status, Validation
@@ -18,7 +19,9 @@ def deliver(wiring: Wiring, desk: Desk) -> tuple[ChangeQueued, ...]:
         for validation in proven(view):
             proposal = load(wiring, view, validation.proposal)
             fact = _queued(desk, view, proposal, validation)
+            reach("deliver.committed")
             wiring.ledger.journal.append([fact], token=token)
+            reach("deliver.recorded")
             if isinstance(fact, ChangeQueued):
                 queued.append(fact)
     return tuple(queued)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import Fact, IdeaSeen
 from pyagent.model import Idea
 from pyagent.ports import Checkout
@@ -20,6 +21,7 @@ def ingest(wiring: Wiring, desk: Desk) -> tuple[Idea, ...]:
         new = tuple(idea for idea in _read(wiring, checkout) if idea.id not in known)
         facts: list[Fact] = [IdeaSeen(desk.slug, idea) for idea in new]
         wiring.ledger.journal.append(facts, token=token)
+    reach("ingest.recorded")
     return new
 
 

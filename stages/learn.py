@@ -1,6 +1,7 @@
 """Stage 8: outcomes counted into lessons."""
 
 from agents.lessons import lessons
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import Fact, LessonLearnt
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Lesson, Status
@@ -18,6 +19,7 @@ def learn(wiring: Wiring, desk: Desk) -> tuple[Lesson, ...]:
             for each in new
         ]
         wiring.ledger.journal.append(facts, token=token)
+    reach("learn.recorded")
     return new
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from pyagent.failpoints import reach
 from pyagent.ids import digest
 from pyagent.ledger.facts import RunEnded, RunStarted
 from pyagent.model import Validation
@@ -51,6 +52,7 @@ def run(wiring: Wiring, desk: Desk, budget: Budget, *, train_now: bool) -> Passa
     passage = Passage(desk.slug, before=desk.forge.tip(desk.repository))
     name = digest("run", desk.slug, wiring.clock.now().isoformat())
     wiring.ledger.journal.append([RunStarted(desk.slug, name, (desk.slug,))], token=None)
+    reach("run.started")
     try:
         while _round(wiring, desk, budget, passage, train_now=train_now):
             pass
@@ -67,6 +69,7 @@ def _end(wiring: Wiring, desk: Desk, passage: Passage, name: str) -> None:
     passage.after = desk.forge.tip(desk.repository)
     passage.left = len(wiring.of(desk.slug).untried)
     fact = RunEnded(desk.slug, name, passage.merged, passage.queued, passage.left, passage.ended)
+    reach("run.before-end")
     wiring.ledger.journal.append([fact], token=None)
 
 

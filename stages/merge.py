@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from pyagent.failpoints import reach
 from pyagent.ledger.facts import (
     ChangeEjected,
     ChangeMerged,
@@ -116,7 +115,6 @@ def _record(wiring: Wiring, desk: Desk, event: Event, train: str, token: Token) 
     fact = _fact(desk.slug, event, train)
     if fact is not None:
         wiring.ledger.journal.append([fact], token=token)
-        reach("merge.recorded")
 
 
 def _fact(slug: str, event: Event, train: str) -> Fact | None:

@@ -5,6 +5,7 @@ from agents.hygiene import TRANSFORM as HYGIENE
 from agents.hygiene import HygieneProposer
 from agents.transforms.rewrite import ProjectFacts
 from pyagent.codec import encode
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import Fact, ProposalDeclined, ProposalMade
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Declined, Proposal, Status, Ticket
@@ -35,7 +36,9 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
                     continue
                 answer = proposers.of(ticket).propose(ticket, ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)
+                reach("propose.written")
                 wiring.ledger.journal.append([fact], token=token)
+                reach("propose.recorded")
                 if isinstance(fact, ProposalMade):
                     made.append(fact)
                 step(ticket.name)

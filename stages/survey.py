@@ -9,6 +9,7 @@ from agents.hygiene import lint_findings
 from agents.transforms.source import Source, parse_source
 from agents.triage import shape_findings
 from pyagent.codec import decode, encode
+from pyagent.failpoints import reach
 from pyagent.ids import digest
 from pyagent.ledger.facts import SurveyTaken
 from pyagent.model import Finding
@@ -52,7 +53,9 @@ def survey(wiring: Wiring, desk: Desk) -> Survey:
             findings=wiring.blobs.put(encode(taken)),
             totals=totals(taken),
         )
+        reach("survey.measured")
         wiring.ledger.journal.append([fact], token=token)
+        reach("survey.recorded")
     return taken
 
 

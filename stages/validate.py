@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import ChangeSuperseded, Fact, GateJudged, ProposalMade, TestsQuarantined, ValidationEnded
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Proposal, Status, Validation
@@ -57,6 +58,7 @@ def _record(wiring: Wiring, desk: Desk, ground: Ground, validation: Validation, 
         reasons = "; ".join(dict.fromkeys(found.reason for found in ground.bench.bases.quarantines))
         facts.append(TestsQuarantined(desk.slug, *key, tuple(sorted(ids)), reasons))
     wiring.ledger.journal.append([*facts, *_facts(desk.slug, validation)], token=token)
+    reach("validate.recorded")
 
 
 def unsettled(view: RepositoryView) -> Iterator[ProposalMade]:
