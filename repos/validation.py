@@ -101,7 +101,7 @@ def _run_suites(climbs: list[_Climb], bench: Bench) -> dict[str, _Ran]:
         return bench.bases.candidate(bench.base.root, overlay=overlay(found.trial))
 
     with ThreadPoolExecutor(max_workers=bench.workers) as pool:
-        first = tuple(pool.map(lambda found: _attempt(partial(run, found)), climbs))
+        first = tuple(pool.map(_attempt, [partial(run, found) for found in climbs]))
     pairs = zip(climbs, first, strict=True)
     settled = {found.trial.proposal.id: _settle(partial(run, found), bench.bases, ran) for found, ran in pairs}
     bench.bases.catch_up()

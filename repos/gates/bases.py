@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from repos.gates.tests import unusable
+from repos.suites.compare import quarantine
 from repos.suites.outcomes import SuiteRun
-
-BROKEN = frozenset({"failed", "error"})
 
 
 class SuiteRunner(Protocol):
@@ -86,18 +85,11 @@ class Bases:
         usable = [earlier for earlier in self.runs if not unusable(earlier)]
         self.runs.append(run)
         if not unusable(run):
-            self._quarantine((name for name, outcome in run.outcomes.items() if outcome in BROKEN), "fails on base")
-            for earlier in usable[-1:]:
-                self._quarantine(wavering(earlier, run), "wavers on base")
+            self._quarantine(quarantine((run,)), "fails on base")
+            self._quarantine(quarantine((*usable[-1:], run)), "wavers on base")
         return run
 
     def _quarantine(self, ids: Iterable[str], reason: str) -> None:
         new = tuple(sorted(frozenset(ids) - self.quarantined))
         if new:
             self.quarantines.append(Quarantine(new, reason))
-
-
-def wavering(one: SuiteRun, other: SuiteRun) -> frozenset[str]:
-    """Ids with different outcomes, or missing, in one of two runs of the same code."""
-    names = one.outcomes.keys() | other.outcomes.keys()
-    return frozenset(name for name in names if one.outcomes.get(name) != other.outcomes.get(name))

@@ -21,7 +21,7 @@ def compile_problem(source: bytes) -> str | None:
             warnings.simplefilter("ignore")
             compile(source, "<candidate>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}"
+        return f"line {error.lineno}: {error.msg}" if error.lineno else error.msg
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         return f"cannot be compiled: {type(error).__name__}"
     return None

@@ -48,7 +48,8 @@ def remeasured(base: Checkout, merged: Checkout, *, claims: tuple[Claim, ...], r
         *_spread_facts(spread),
     )
     short = tuple(f"{name}: {real:g} of {said:g} claimed" for name, (said, real) in totals.items() if real < said)
-    problems = (*short, *_worse(spread))
+    gone = tuple(f"{path} is gone" for path, (_, after) in sides.items() if not after)
+    problems = (*gone, *short, *_worse(spread))
     if problems:
         return failed(REMEASURED, listing(problems), facts)
     return passed(REMEASURED, "the merged tree holds the whole claimed improvement", facts)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import ruff
+import ruff  # type: ignore[reportMissingTypeStubs] - one function, typed in its source
 
 from pyagent.ports import Job, Limits, Mount, Runner
 

@@ -41,8 +41,10 @@ def _verdict(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) -
 
 def unusable(base: SuiteRun) -> str | None:
     """Why a base run cannot judge anything; None when it can."""
+    if base.stopped:
+        return f"it was stopped by the {base.stopped} limit"
     if not base.complete:
-        return f"it was stopped by the {base.stopped} limit" if base.stopped else f"it ended early, code {base.code}"
+        return f"it ended early with status {base.code}: {base.tail.strip().rpartition(chr(10))[2][:200]}"
     return None if base.passed() else "no test passed"
 
 

@@ -58,6 +58,7 @@ def test_ruff_that_does_not_answer_makes_the_gate_skipped(tmp_path: Path) -> Non
         level = Level.FULL
 
         def run(self, job: Job) -> Completed:
+            assert "--isolated" in job.argv
             return Completed(2, b"", b"ruff failed\n  Cause: no space\n", {}, 0.0, 0.0, 0, None)
 
     assert judged(tmp_path, BASE + b"\n", Stuck()) == (Answer.SKIPPED, "ruff ended with 2: Cause: no space")

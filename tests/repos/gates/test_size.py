@@ -32,7 +32,7 @@ def test_moved_lines_are_free_up_to_three_hundred(tmp_path: Path) -> None:
 
 def test_class_a_may_touch_three_files_and_class_h_twenty(tmp_path: Path) -> None:
     before = {f"pkg/m{n:02}.py": b"a = 1\n" for n in range(21)}
-    four = {path: b"a = 2\n" for path in list(before)[:4]}
+    four = dict.fromkeys(list(before)[:4], b"a = 2\n")
     assert judge(trial(tmp_path, before, four)).answer is Answer.FAILED
     assert judge(trial(tmp_path, before, four, change_class=ChangeClass.H)).answer is Answer.PASSED
     every = dict.fromkeys(before, b"a = 2\n")

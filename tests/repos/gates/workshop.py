@@ -43,7 +43,7 @@ def checkout(root: Path, files: Mapping[str, bytes]) -> TreeCheckout:
     )
 
 
-def proposal(  # noqa: PLR0913 - a builder with a default for everything
+def proposal(
     base: TreeCheckout,
     after: Mapping[str, bytes | None],
     *,

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import pytest
+
+from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
+from pyagent.ports import Completed, Job
+from repos.gates.ladder import REQUIRED, climb, complete, judged, standing
+from repos.gates.trial import Trial, failed, passed, skipped
+from tests.repos.gates.workshop import trial
+
+
+def verdicts(change_class: ChangeClass, **answers: Answer) -> tuple[Verdict, ...]:
+    return tuple(Verdict(name, answers.get(name, Answer.PASSED), "why") for name in sorted(REQUIRED[change_class]))
+
+
+def small(root: Path, change_class: ChangeClass = ChangeClass.A) -> Trial:
+    return trial(root, {"pkg/mod.py": b""}, {"pkg/mod.py": b"a = 1\n"}, change_class=change_class)
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ({}, Status.PROPOSED),
+        ({"executed": Answer.FAILED}, Status.NEEDS_TESTS),
+        ({"executed": Answer.FAILED, "tests": Answer.FAILED}, Status.FAILED),
+        ({"executed": Answer.FAILED, "tests": Answer.SKIPPED}, Status.OPEN),
+        ({"lint": Answer.SKIPPED}, Status.OPEN),
+        ({"lint": Answer.SKIPPED, "tests": Answer.FAILED}, Status.FAILED),
+        ({"executed": Answer.SKIPPED}, Status.OPEN),
+    ],
+)
+def test_what_the_verdicts_of_class_a_add_up_to(answers: dict[str, Answer], status: Status) -> None:
+    assert standing(ChangeClass.A, verdicts(ChangeClass.A, **answers))[0] is status
+
+
+@pytest.mark.parametrize("change_class", list(ChangeClass))
+def test_no_required_gate_may_be_absent(change_class: ChangeClass) -> None:
+    every = verdicts(change_class)
+    assert standing(change_class, every)[0] is Status.PROPOSED
+    for absent in every:
+        rest = tuple(verdict for verdict in every if verdict is not absent)
+        assert standing(change_class, rest) == (Status.OPEN, f"{absent.gate} did not run")
+
+
+@pytest.mark.parametrize("change_class", [ChangeClass.B, ChangeClass.C, ChangeClass.T])
+def test_classes_b_c_and_t_cannot_be_proven_by_this_gate_set(change_class: ChangeClass) -> None:
+    reached = REQUIRED[change_class] - {"strength", "old-versus-new"}
+    every = complete(change_class, tuple(passed(name, "") for name in reached))
+    status, reason = standing(change_class, every)
+    assert status is Status.OPEN
+    assert "not in force (gate set 1" in reason
+
+
+def test_a_failed_gate_ends_the_climb_and_the_rest_says_so(tmp_path: Path) -> None:
+    gates = (("size", lambda _: passed("size", "")), ("parse", lambda _: failed("parse", "")), ("api", pytest.fail))
+    found = climb(small(tmp_path), gates)
+    assert [(v.answer, v.reason) for v in found[1:]] == [
+        (Answer.FAILED, ""),
+        (Answer.SKIPPED, "not reached: parse failed"),
+    ]
+
+
+def test_a_skipped_gate_ends_the_climb_but_failed_executed_does_not(tmp_path: Path) -> None:
+    gates = (
+        ("executed", lambda _: failed("executed", "")),
+        ("lint", lambda _: skipped("lint", "")),
+        ("tests", pytest.fail),
+    )
+    found = climb(small(tmp_path), gates)
+    assert [v.reason for v in found] == ["", "", "not reached: lint skipped"]
+
+
+def test_class_h_does_not_ask_for_executed_lines(tmp_path: Path) -> None:
+    assert climb(small(tmp_path, ChangeClass.H), (("executed", pytest.fail),)) == ()
+
+
+def test_a_gate_that_breaks_is_skipped_with_its_reason(tmp_path: Path) -> None:
+    def broken(_: Trial) -> Verdict:
+        raise ValueError("no such thing")
+
+    verdict = judged("api", broken, small(tmp_path))
+    assert verdict.answer is Answer.SKIPPED
+    assert verdict.reason.startswith("the gate broke: ValueError: no such thing (broken:")
+
+
+def test_a_verdict_costs_what_its_sandboxed_tools_cost(tmp_path: Path) -> None:
+    class Costly:
+        level = Level.REDUCED
+
+        def run(self, job: Job) -> Completed:
+            return Completed(0, b"", b"", dict.fromkeys(job.collect, b""), 2.0, 0.0, 0, None)
+
+    def judge(given: Trial) -> Verdict:
+        given.runner.run(Job(("true",)))
+        return passed("lint", given.runner.level)
+
+    offered = small(tmp_path)
+    verdict = judged("lint", judge, Trial(offered.proposal, offered.base, offered.command, Costly()))
+    assert verdict.reason == "reduced"
+    assert 2.0 <= verdict.cpu_seconds < 2.5
