@@ -5,7 +5,7 @@ import click
 from pyagent.model import ChangeClass
 
 
-class ChangeClasses(click.ParamType):
+class ChangeClasses(click.ParamType[frozenset[ChangeClass]]):
     """A comma-separated list of classes."""
 
     name = "CLASSES"

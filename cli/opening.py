@@ -1,7 +1,7 @@
 """From the command line to opened ports: configuration, state folder, progress."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,7 @@ def _index() -> str | None:
 
 
 @contextmanager
-def opened() -> Iterator[Wiring]:
+def opened() -> Generator[Wiring]:
     """The wiring of the running verb."""
     frame = current()
     found = sources(frame)

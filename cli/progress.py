@@ -1,7 +1,7 @@
 """Progress on stderr: stage, count, time left. Nothing at all when quiet or for a program."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class RichProgress:
     console: Console
 
     @contextmanager
-    def stage(self, name: str, total: int) -> Iterator[Callable[[str], None]]:
+    def stage(self, name: str, total: int) -> Generator[Callable[[str], None]]:
         """A stage of `total` steps."""
         task = self.bars.add_task(name, total=total, detail="")
 
@@ -40,7 +40,7 @@ class LineProgress:
     console: Console
 
     @contextmanager
-    def stage(self, name: str, total: int) -> Iterator[Callable[[str], None]]:
+    def stage(self, name: str, total: int) -> Generator[Callable[[str], None]]:
         """A stage of `total` steps."""
         done = 0
         shown = max(total // 10, 1)
@@ -61,13 +61,13 @@ class Silence:
     """No progress at all."""
 
     @contextmanager
-    def stage(self, name: str, total: int) -> Iterator[Callable[[str], None]]:  # noqa: ARG002 - the port's signature
+    def stage(self, name: str, total: int) -> Generator[Callable[[str], None]]:  # noqa: ARG002 - the port's signature
         """A stage nobody watches."""
         yield lambda _: None
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Progress]:
+def progress(*, quiet: bool) -> Generator[Progress]:
     """What shows progress on this stderr."""
     console = Console(stderr=True)
     if quiet:

@@ -77,7 +77,7 @@ def take(wiring: Wiring, desk: Desk, checkout: Checkout) -> Survey:
     findings = (
         *complexity_findings(measured, limit=desk.policy.cyclomatic),
         *shape_findings(sources),
-        *lint_findings(checkout, wiring.runner(), product),
+        *lint_findings(checkout, wiring.runner(), paths=product),
     )
     digests = {path: digest(checkout.read(path)) for path in product}
     return Survey(measured, findings, digests, digest("tests", *(checkout.read(path) for path in tests)))

@@ -1,6 +1,6 @@
 """Settings to real ports: what every stage works with, opened once at the edge."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +12,7 @@ from pyagent.errors import LedgerError
 from pyagent.ledger.opening import Ledger, open_ledger
 from pyagent.ledger.views import RepositoryView, View
 from pyagent.ports import Blobs, Clock, Limits, Progress, Runner
-from pyagent.sandbox.opening import open_runner
+from pyagent.sandbox.runner import open_runner
 from pyagent.settings import SandboxSection, Settings
 from stages.memory import Memory
 
@@ -56,7 +56,7 @@ class Wiring:
 @contextmanager
 def wired(
     settings: Settings, state: Path, *, progress: Progress, offline: bool, index: str | None = None
-) -> Iterator[Wiring]:
+) -> Generator[Wiring]:
     """Open every port, and close the ledger at the end whatever happens."""
     try:
         state.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """`pyagent settings`: what is in force, and where it comes from."""
 
 import json
+from typing import Any, cast
 
 import click
 
@@ -28,10 +29,15 @@ def verb() -> None:
     answer(document, "\n".join(lines))
 
 
-def _lines(prefix: str, value: object) -> list[str]:
+def _lines(prefix: str, value: Any) -> list[str]:
     """`section.key = value`, one a line."""
-    if isinstance(value, dict):
-        return [line for key, inner in value.items() for line in _lines(f"{prefix}.{key}", inner)]
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return [line for index, item in enumerate(value) for line in _lines(f"{prefix}[{index}]", item)]
-    return [f"{prefix} = {json.dumps(value, ensure_ascii=False)}"]
+    match value:
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return [line for key, inner in items for line in _lines(f"{prefix}.{key}", inner)]
+        case [dict(), *_]:
+            return [
+                line for at, item in enumerate(cast("list[Any]", value)) for line in _lines(f"{prefix}[{at}]", item)
+            ]
+        case _:
+            return [f"{prefix} = {json.dumps(value, ensure_ascii=False)}"]
