@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyagent.ids import digest, patch_hash
-from pyagent.model import FileChange, Patch
+from pyagent.model import Patch
 from repos.stores.git import IDENTITY, git
 from repos.stores.imports import quoted
 from repos.stores.paths import why_unchangeable
-from repos.stores.store import Entry, Store, blobs, entries, is_ancestor, resolve, tree_of
-
-CHANGE_TRAILER = "Pyagent-Change"
-PROPOSAL_TRAILER = "Pyagent-Proposal"
-REVERTS_TRAILER = "Pyagent-Reverts"
+from repos.stores.store import Entry, Store, blobs, entries_at, is_ancestor, resolve, tree_of
+from repos.stores.trailers import CHANGE_TRAILER, REVERTS_TRAILER, trailers
 
 _PLAIN_MODES = frozenset({"100644", "100755", "100664"})
 _KINDS = {"120000": "symlink", "160000": "submodule", "040000": "folder"}
@@ -63,8 +60,10 @@ def commit_patch(store: Store, base: str, *, patch: Patch, message: str) -> Stac
     `message` is the whole commit message, trailers included. A ref named by the content,
     `refs/pyagent/commits/<digest>`, keeps the commit from garbage collection.
     """
-    found = {e.path: e for e in entries(store, base, *(f.path for f in patch.files))} if patch.files else {}
-    if refused := _first_refusal(patch, found):
+    if refused := _unsafe(patch):
+        return refused
+    found = entries_at(store, base, tuple(change.path for change in patch.files))
+    if refused := next((refused for change in patch.files if (refused := _occupied(change.path, found))), None):
         return refused
     if stale := tuple(_stale(store, patch, found)):
         return Stale(stale)
@@ -81,8 +80,8 @@ def commit_patch(store: Store, base: str, *, patch: Patch, message: str) -> Stac
 def stack(store: Store, tip: str, *, commit: str) -> Stacked | Conflict | Empty:
     """The change `commit` makes to its parent, made again on `tip` by a three-way merge; message kept.
 
-    Renames are not followed and merge drivers named by attributes are not used: a clash is a
-    conflict, never a guess.
+    Merge drivers named by attributes are not used. Git follows renames; we do not: a merge that
+    would touch a file the change does not name is a conflict, never a guess.
     """
     tree, base, message = _read(store, commit)
     tip_tree, seconds = _facts(store, tip)
@@ -97,6 +96,8 @@ def stack(store: Store, tip: str, *, commit: str) -> Stacked | Conflict | Empty:
         return Conflict(tuple(clashes))
     if tree == tip_tree:
         return Empty()
+    if elsewhere := _touched(store, tip_tree, tree) - _touched(store, base, commit):
+        return Conflict(tuple(sorted(elsewhere)))
     return Stacked(_commit(store, tree, parent=tip, seconds=seconds + 1, message=message), tree)
 
 
@@ -114,53 +115,26 @@ def revert_commit(store: Store, tip: str, *, commit: str, reason: str) -> Stacke
     return stack(store, tip, commit=_commit(store, before, parent=commit, seconds=seconds + 1, message=text))
 
 
-def with_trailers(text: str, *, change: str, proposal: str) -> str:
-    """The commit message of one change: its benefit and evidence lines, then our trailers."""
-    return f"{text.strip()}\n\n{CHANGE_TRAILER}: {change}\n{PROPOSAL_TRAILER}: {proposal}\n"
+def _unsafe(patch: Patch) -> Unsafe | None:
+    reasons = ((change.path, why_unchangeable(change.path)) for change in patch.files)
+    if refused := next((Unsafe(path, reason) for path, reason in reasons if reason), None):
+        return refused
+    idle = all(change.before == change.after for change in patch.files)
+    return Unsafe("", "the patch changes nothing") if idle else None
 
 
-def merges(store: Store, *, since: str, tip: str) -> tuple[tuple[str, str, str], ...]:
-    """(commit, trailer, value) of each merge and revert after `since` up to `tip`, oldest first."""
-    order = ("--reverse", "--topo-order", "-z", "--format=%H%n%B")
-    log = git(store.path, "log", *order, "--grep=^Pyagent-", f"{since}..{tip}", "--").text
-    records = [record.partition("\n") for record in log.split("\0") if record]
-    return tuple((commit, name, value) for commit, _, message in records for name, value in trailers(message))
-
-
-def standing(store: Store, *, since: str, tip: str) -> dict[str, str]:
-    """Change -> commit of what was merged after `since` and not taken back up to `tip`."""
-    found: dict[str, str] = {}
-    for commit, name, value in merges(store, since=since, tip=tip):
-        if name == CHANGE_TRAILER:
-            found[value] = commit
-        elif name == REVERTS_TRAILER:
-            found.pop(value, None)
-    return found
-
-
-def trailers(message: str) -> Iterator[tuple[str, str]]:
-    """(name, value) of our trailers in the last paragraph of a commit message."""
-    for line in message.strip().rpartition("\n\n")[2].splitlines():
-        name, colon, value = line.partition(": ")
-        if colon and name.startswith("Pyagent-"):
-            yield name, value.strip()
-
-
-def _first_refusal(patch: Patch, found: dict[str, Entry]) -> Unsafe | None:
-    if all(change.before == change.after for change in patch.files):
-        return Unsafe("", "the patch changes nothing")
-    return next((refused for change in patch.files if (refused := _refused(change, found))), None)
-
-
-def _refused(change: FileChange, found: dict[str, Entry]) -> Unsafe | None:
-    if reason := why_unchangeable(change.path):
-        return Unsafe(change.path, reason)
-    entry = found.get(change.path)
+def _occupied(path: str, found: dict[str, Entry]) -> Unsafe | None:
+    entry = found.get(path)
     if entry and entry.mode not in _PLAIN_MODES:
-        return Unsafe(change.path, f"it is a {_KINDS.get(entry.mode, entry.mode)} at the base")
-    folders = [change.path[:at] for at, char in enumerate(change.path) if char == "/"]
+        return Unsafe(path, f"it is a {_KINDS.get(entry.mode, entry.mode)} at the base")
+    folders = (path[:at] for at, char in enumerate(path) if char == "/")
     blocked = next((folder for folder in folders if folder in found and found[folder].kind != "tree"), None)
-    return Unsafe(change.path, f"{blocked} is not a folder at the base") if blocked else None
+    return Unsafe(path, f"{blocked} is not a folder at the base") if blocked else None
+
+
+def _touched(store: Store, before: str, after: str) -> frozenset[str]:
+    listing = git(store.path, "diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after).stdout
+    return frozenset(listing.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
 
 def _stale(store: Store, patch: Patch, found: dict[str, Entry]) -> Iterator[str]:

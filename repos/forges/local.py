@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pyagent.errors import TargetError
 from pyagent.model import Repository
-from repos.patches import CHANGE_TRAILER, merges
 from repos.stores.store import Store, move, open_store, resolve
+from repos.stores.trailers import CHANGE_TRAILER, merges
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,7 @@ _CONFIG = (
     "maintenance.auto=false",
     "submodule.recurse=false",
     "fetch.recurseSubmodules=false",
-    "fetch.unpackLimit=1000",
-    "merge.renames=false",
-    "merge.directoryRenames=false",
+    "fetch.unpackLimit=20",
     "protocol.version=2",
     "safe.directory=*",
 )

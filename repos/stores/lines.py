@@ -6,6 +6,8 @@
 | equal                    | nothing                                  |
 | ours behind theirs       | ours is fast-forwarded (compare-and-swap)|
 | theirs behind ours       | nothing: merged here, not pulled yet     |
+| both moved, ours without | ours is set to theirs: upstream rewrote  |
+| a commit of our making   | its history and we lose nothing          |
 | both moved               | TargetError with both ways out           |
 """
 
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pyagent.errors import TargetError, UpstreamDeferred
 from repos.stores.git import GitFailed, git
 from repos.stores.store import Store, is_ancestor, move, resolve
+from repos.stores.trailers import merges
 
 FETCH_SECONDS = 900.0
 
@@ -75,7 +78,7 @@ def follow(store: Store, branch: str) -> str:
     theirs, ours, ref = _upstream(store, branch), resolve(store, f"refs/heads/{branch}"), f"refs/heads/{branch}"
     if ours is not None and is_ancestor(store, theirs, ours):
         return ours
-    if ours is not None and not is_ancestor(store, ours, theirs):
+    if ours is not None and merges(store, since=theirs, tip=ours):
         raise TargetError(
             f"{branch} moved both upstream ({theirs[:12]}) and in our store ({ours[:12]}).",
             f"Bring our merged changes upstream first (`git pull {store.path} {branch}` in the target, then run "

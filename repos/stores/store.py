@@ -99,11 +99,16 @@ def move(store: Store, ref: str, *, old: str | None, new: str, why: str) -> bool
     return False
 
 
-def entries(store: Store, tree: str, *paths: str) -> tuple[Entry, ...]:
-    """Every entry below `tree` in git's order, recursing; with `paths`, those and the folders above them."""
-    narrow = ("-t", tree, "--", *paths) if paths else (tree,)
-    listing = git(store.path, "ls-tree", "-r", "-z", "-l", "--full-tree", *narrow)
-    return tuple(_entry(row) for row in listing.stdout.split(b"\0") if row)
+def entries(store: Store, tree: str) -> tuple[Entry, ...]:
+    """Every file, symlink and submodule of a tree or commit, in git's order."""
+    return _listed(store, "-r", tree)
+
+
+def entries_at(store: Store, tree: str, paths: tuple[str, ...]) -> dict[str, Entry]:
+    """What stands at these paths and at the folders above them, by path; absent ones are missing."""
+    ends = {path: [at for at, char in enumerate(path) if char == "/"] for path in paths}
+    wanted = {path[:end] for path, slashes in ends.items() for end in (*slashes, len(path))}
+    return {entry.path: entry for entry in _listed(store, "-t", tree, "--", *sorted(wanted))} if paths else {}
 
 
 def blobs(store: Store, objects: tuple[str, ...]) -> Iterator[bytes]:
@@ -121,6 +126,11 @@ def blobs(store: Store, objects: tuple[str, ...]) -> Iterator[bytes]:
         at = start + int(header[2])
         yield bytes(data[start:at])
         at += 1
+
+
+def _listed(store: Store, *argv: str) -> tuple[Entry, ...]:
+    listing = git(store.path, "ls-tree", "-z", "-l", "--full-tree", *argv)
+    return tuple(_entry(row) for row in listing.stdout.split(b"\0") if row)
 
 
 def _create(path: Path) -> None:

@@ -13,8 +13,9 @@ from itertools import count
 from pyagent.failpoints import reach
 from pyagent.model import Answer, Queued, Repository, Train
 from pyagent.ports import Effects, Forge
-from repos.patches import Conflict, Empty, Stacked, stack, standing
+from repos.patches import Conflict, Empty, Stacked, stack
 from repos.stores.store import Store, is_ancestor
+from repos.stores.trailers import standing
 from repos.trains.splitting import Done, Eject, Merge, Probe, Split, decide, ejected, merged, observed
 
 MOST_RESTACKS = 8

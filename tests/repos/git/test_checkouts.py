@@ -1,0 +1,116 @@
+"""Exported trees: whole or absent, byte for byte, modes kept."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyagent.errors import LedgerError, TargetError
+from pyagent.ports import Checkout
+from repos import checkouts
+from repos.checkouts import TreeCheckout, discard, export
+from repos.targets import Ready, parse, ready
+from tests.repos.git.owner import Project
+
+
+def exported(brought: Ready, state: Path) -> TreeCheckout:
+    return export(brought.store, brought.repository, commit=brought.tip, cache=state / "trees")
+
+
+def test_an_export_is_a_checkout(brought: Ready, state: Path) -> None:
+    tree: Checkout = exported(brought, state)
+    assert tree.paths() == ("mod.py",)
+    assert tree.read("mod.py") == b"def f():\n    return 1\n"
+    assert not (tree.root / ".git").exists()
+    assert tree.commit == brought.tip
+
+
+@pytest.mark.parametrize("path", ["absent.py", "../state", "/etc/passwd", "", "link.py", "via/inner.py"])
+def test_what_is_no_file_of_the_tree_cannot_be_read(project: Project, state: Path, path: str) -> None:
+    (project.folder / "link.py").symlink_to("mod.py")
+    project.write("real/inner.py", "")
+    (project.folder / "via").symlink_to("real")
+    project.commit()
+    tree = exported(ready(parse(str(project.folder), cwd=state), state=state), state)
+    with pytest.raises(TargetError, match="has no file"):
+        tree.read(path)
+
+
+def test_bytes_modes_and_odd_names_are_kept(project: Project, state: Path) -> None:
+    project.write("run me.sh", "#!/bin/sh\n")
+    (project.folder / "run me.sh").chmod(0o755)
+    project.write("crlf\tü.py", b"a = 1\r\n\xff\x00")
+    project.write(os.fsdecode(b"latin-\xe9.txt"), "x")
+    project.commit()
+    tree = exported(ready(parse(str(project.folder), cwd=state), state=state), state)
+    assert tree.read("crlf\tü.py") == b"a = 1\r\n\xff\x00"
+    assert tree.read(os.fsdecode(b"latin-\xe9.txt")) == b"x"
+    assert (tree.root / "run me.sh").stat().st_mode & 0o777 == 0o755
+    assert (tree.root / "mod.py").stat().st_mode & 0o777 == 0o644
+
+
+def test_the_same_tree_is_written_once(brought: Ready, state: Path) -> None:
+    first = exported(brought, state)
+    stamp = (first.root / "mod.py").stat().st_mtime_ns
+    assert exported(brought, state) == first
+    assert (first.root / "mod.py").stat().st_mtime_ns == stamp
+
+
+def test_another_user_can_read_it_whatever_our_umask(project: Project, state: Path) -> None:
+    project.write("pkg/sub/x.py", "")
+    project.commit()
+    brought = ready(parse(str(project.folder), cwd=state), state=state)
+    before = os.umask(0o077)
+    try:
+        tree = exported(brought, state)
+    finally:
+        os.umask(before)
+    for path in [tree.root, *tree.root.rglob("*")]:
+        assert path.stat().st_mode & 0o004
+
+
+def test_large_trees_are_read_in_pieces(project: Project, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkouts, "CHUNK_BYTES", 10)
+    project.commit(**{f"m{number}": f"x = {number}\n" for number in range(7)})
+    tree = exported(ready(parse(str(project.folder), cwd=state), state=state), state)
+    assert [tree.read(f"m{number}.py") for number in range(7)] == [b"x = %d\n" % number for number in range(7)]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(brought: Ready, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fchmod", full)
+    with pytest.raises(LedgerError, match="No space left"):
+        exported(brought, state)
+    assert list((state / "trees").iterdir()) == []
+
+
+def test_killed_while_writing_leaves_no_half_tree(project: Project, state: Path) -> None:
+    project.commit(**{f"m{number}": f"x = {number}\n" for number in range(300)})
+    brought = ready(parse(str(project.folder), cwd=state), state=state)
+    script = (
+        "import os, sys; from pathlib import Path; from repos.targets import *; from repos.checkouts import export\n"
+        "real = os.fchmod; n = [0]\n"
+        "def slow(*a):\n"
+        "    n[0] += 1; real(*a)\n"
+        "    if n[0] == 150: print('half', flush=True); sys.stdin.read()\n"
+        "os.fchmod = slow\n"
+        "state = Path(sys.argv[1]); r = ready(parse(sys.argv[2], cwd=state), state=state)\n"
+        "export(r.store, r.repository, commit=r.tip, cache=state / 'trees')\n"
+    )
+    argv = [sys.executable, "-c", script, str(state), str(project.folder)]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(argv, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        assert child.stdout.readline() == b"half\n"
+        child.send_signal(signal.SIGKILL)
+    assert not [path for path in (state / "trees").iterdir() if not path.name.startswith(".")]
+    tree = exported(brought, state)
+    assert len(tree.paths()) == 301
+    assert discard(state / "trees", keep=frozenset({tree.tree})) == 1
+    assert [path.name for path in (state / "trees").iterdir()] == [tree.tree]
