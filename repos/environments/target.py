@@ -17,6 +17,8 @@ from repos.environments.manifests import Table, table, text
 
 FALLBACK_VERSION = "0.0.0"
 """What build backends that read the version from tags say without tags."""
+_VERSION_DEPTH = 2
+"""Folders above a file that may hold the version: `src` and the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ def _ini(body: str) -> dict[str, dict[str, str]]:
 
 
 def _version(checkout: Checkout, declared: Declarations) -> str:
-    stated = declared.first(lambda m: m.version)
-    for version in (stated, *_version_literals(checkout)):
+    stated = [manifest.version for manifest in declared.manifests if manifest.version]
+    for version in (*stated, *_version_literals(checkout)):
         try:
-            return str(Version(version)) if version else FALLBACK_VERSION
+            return str(Version(version))
         except InvalidVersion:
             continue
     return FALLBACK_VERSION
@@ -98,8 +100,8 @@ def _version(checkout: Checkout, declared: Declarations) -> str:
 
 def _version_literals(checkout: Checkout) -> Iterator[str]:
     """String literals assigned to `__version__` (or `version` in a file named so), shallow files first."""
-    likely = re.compile(r"^(?:src/)?(?:[^/]+/)?(?:__init__|_?_?version_?_?|__about__|[^/]+)\.py$")
-    for path in sorted(filter(likely.match, checkout.paths()), key=lambda p: (p.count("/"), p)):
+    shallow = [path for path in checkout.paths() if path.endswith(".py") and path.count("/") <= _VERSION_DEPTH]
+    for path in sorted(shallow, key=lambda p: (p.count("/"), p)):
         if path.split("/")[0] in {"tests", "test", "docs", "examples", "setup.py"}:
             continue
         names = {"__version__", "version", "VERSION"} if "version" in posixpath.basename(path) else {"__version__"}

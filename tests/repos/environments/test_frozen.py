@@ -1,0 +1,112 @@
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyagent.errors import EnvironmentFault, TargetError
+from repos.environments.frozen import Environment, freeze
+from repos.environments.inputs import Wanted, collect
+from repos.environments.interpreters import own_interpreter
+from repos.environments.target import target
+from repos.environments.wheels import Installer
+
+Make = Callable[[Mapping[str, str]], Any]
+PYPROJECT = "[project]\nname='sample'\nversion='1'\ndependencies=['apple']\nscripts.eat='sample:main'\n"
+
+
+def frozen(checkout: Any, installer: Installer, cache: Path, tests: tuple[str, ...] = ()) -> Environment:
+    inputs = collect(checkout, tests=tests)
+    return freeze(inputs, target(checkout), python=own_interpreter(), cache=cache, installer=installer)
+
+
+def asked(environment: Environment, code: str) -> str:
+    python = environment.folder / "venv/bin/python"
+    path = f"import sys; sys.path.insert(0, {str(environment.folder / 'venv/metadata')!r}); "
+    return subprocess.run([python, "-I", "-c", path + code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_newest_wheels_are_installed_and_locked(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    made = frozen(tree({"pyproject.toml": PYPROJECT}), installer, tmp_path / "envs")
+    assert made.lock == ("apple==2.0", "coverage==7.9")
+    assert asked(made, "import apple; print(apple.TASTE)") == "sweet"
+
+
+def test_the_target_looks_installed_without_being_so(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    made = frozen(tree({"pyproject.toml": PYPROJECT}), installer, tmp_path / "envs")
+    assert asked(made, "import importlib.metadata as m; print(m.version('sample'))") == "1"
+    assert "from sample import main" in (made.folder / "venv/bin/eat").read_text()
+
+
+def test_a_second_time_costs_no_process(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    checkout = tree({"pyproject.toml": PYPROJECT})
+    first = frozen(checkout, installer, tmp_path / "envs")
+    without_uv = Installer(Path("/nowhere/uv"), {}, offline=True)
+    assert frozen(checkout, without_uv, tmp_path / "envs") == first
+
+
+def test_a_folder_without_its_marker_is_made_again(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    checkout = tree({"pyproject.toml": PYPROJECT})
+    first = frozen(checkout, installer, tmp_path / "envs")
+    (first.folder / "complete.json").unlink()
+    (first.folder / "venv/half").write_text("made")
+    second = frozen(checkout, installer, tmp_path / "envs")
+    assert second.id == first.id
+    assert not (second.folder / "venv/half").exists()
+
+
+def test_changed_inputs_make_another_environment(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    first = frozen(tree({"pyproject.toml": PYPROJECT}), installer, tmp_path / "envs")
+    changed = tree({"pyproject.toml": PYPROJECT.replace("'apple'", "'apple<2'")})
+    second = frozen(changed, installer, tmp_path / "envs")
+    assert first.id != second.id
+    assert "apple==1.0" in second.lock
+
+
+def test_a_module_the_tests_import_brings_its_distribution(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    checkout = tree({"tests/test_a.py": "import pie\nimport nowhere_at_all\n"})
+    made = frozen(checkout, installer, tmp_path / "envs", tests=("tests/test_a.py",))
+    assert "pie==3.0" in made.lock
+    assert "pie added: import pie in the tests" in made.notes
+    assert "nowhere-at-all left out: the index does not have it" in made.notes
+
+
+def test_offline_without_cache_says_what_to_do(tree: Make, tmp_path: Path, installer: Installer) -> None:
+    environ = {
+        key: value for key, value in installer.environ.items() if key not in {"UV_FIND_LINKS", "UV_DEFAULT_INDEX"}
+    }
+    offline = Installer(installer.uv, environ, offline=True)
+    with pytest.raises(EnvironmentFault, match="network on"):
+        frozen(tree({"pyproject.toml": PYPROJECT}), offline, tmp_path / "envs")
+
+
+def test_requirements_that_exclude_each_other_name_the_way_out(
+    tree: Make, installer: Installer, tmp_path: Path
+) -> None:
+    checkout = tree({"pyproject.toml": PYPROJECT})
+    inputs = collect(checkout, tests=())
+    clash = (Wanted("coverage<1", "pyagent"),)
+    with pytest.raises(TargetError, match="install = "):
+        freeze(
+            inputs, target(checkout), python=own_interpreter(), cache=tmp_path, installer=installer, extra=clash
+        )  # fmt: skip
+
+
+def test_a_cache_that_cannot_be_written_is_an_environment_fault(
+    tree: Make, installer: Installer, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EnvironmentFault, match="cannot be written"):
+        frozen(tree({}), installer, tmp_path / "file" / "envs")
+
+
+def test_wheel_code_never_runs_while_an_environment_is_made(
+    tree: Make, installer: Installer, index: Path, wheel: Callable[..., None], tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    wheel(index, "evil", "1", {"evil.pth": f"import pathlib; pathlib.Path({str(ran)!r}).touch()\n", "evil.py": ""})
+    checkout = tree({"tests/test_a.py": "import evil, pie\n", "pyproject.toml": PYPROJECT.replace("apple", "evil")})
+    made = frozen(checkout, installer, tmp_path / "envs", tests=("tests/test_a.py",))
+    assert "evil==1" in made.lock
+    assert not ran.exists()
