@@ -1,7 +1,5 @@
 """Database errors that a person can do something about, in words."""
 
-import errno
-
 from pyagent.errors import LedgerError
 
 _FULL = "Free some space on that disk, then run again; nothing recorded so far is lost."
@@ -53,8 +51,6 @@ def explain(where: str, error: BaseException | None, *, unreachable: bool) -> Le
 
 
 def _known(error: BaseException | None) -> tuple[str, str] | None:
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return _SQLITE["SQLITE_FULL"]
     for attribute, table in (("sqlite_errorname", _SQLITE), ("sqlstate", _POSTGRES)):
         code: str | None = getattr(error, attribute, None)
         found = next((words for prefix, words in table.items() if code and code.startswith(prefix)), None)

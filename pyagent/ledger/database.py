@@ -5,7 +5,6 @@ two writers queue up instead of failing at their first statement. The driver's o
 handling is switched off: it would begin late, and commit before some statements by itself.
 """
 
-import re
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -33,7 +32,7 @@ def connect(location: str | Path) -> Engine:
 
     Raises ConfigurationError for a URL of another database, LedgerError when the folder cannot be made.
     """
-    if isinstance(location, str) and re.match(r"[a-z+0-9]+:", location):
+    if isinstance(location, str) and "://" in location:
         return _from_url(location)
     folder = Path(location)
     try:

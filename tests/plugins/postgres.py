@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -13,88 +14,98 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+import pytest
 
 _NUMBERS = count(1)
 # Durability is the server's own promise; what we test is our use of it, so its disk syncs are off.
 _FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50", "-c", "shared_buffers=16MB")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PostgresServer:
-    """A running server. Its `folder` holds the socket; anybody who can enter the folder is trusted."""
+    """A server under `folder`, which holds its data and its socket; who can enter the folder is trusted."""
 
     folder: Path
-    user: str
+    account: pwd.struct_passwd
+    process: "subprocess.Popen[bytes] | None" = None
 
     def url(self, database: str) -> str:
         """SQLAlchemy URL of one database."""
-        return f"postgresql://{self.user}@/{database}?host={self.folder}"
+        return f"postgresql://{self.account.pw_name}@/{database}?host={self.folder}"
 
-    def new_database(self) -> str:
-        """The URL of an empty database of its own."""
+    def new_ledger(self) -> str:
+        """The URL of an empty schema of its own: as apart as a database, and much cheaper."""
         name = f"ledger{next(_NUMBERS)}"
-        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return self.url(name)
+        with psycopg.connect(self._conninfo(), autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return f"{self.url('postgres')}&options=-csearch_path%3D{name}"
 
-    def answers(self) -> bool:
-        """Whether it takes connections yet."""
+    def start(self) -> None:
+        """Run the server and wait until it answers."""
+        where = ("-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}")
+        command = [*_dropping(self.account), _binary("postgres"), "-D", self._data, *where, *_FAST]
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError((self.folder / "log").read_text())
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the server, and its clients' connections with it."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGINT)
         try:
-            psycopg.connect(self._conninfo("postgres")).close()
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def initialise(self) -> None:
+        """Make the data folder, owned by the account that will run the server."""
+        os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
+        options = ["-U", self.account.pw_name, "-A", "trust", "--no-sync", "-E", "UTF8"]
+        command = [*_dropping(self.account), _binary("initdb"), "-D", self._data, *options]
+        subprocess.run(command, check=True, cwd=self.folder, capture_output=True)
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self._conninfo()).close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _conninfo(self, database: str) -> str:
-        return f"host={self.folder} user={self.user} dbname={database}"
+    def _conninfo(self) -> str:
+        return f"host={self.folder} user={self.account.pw_name} dbname=postgres"
 
 
 @contextmanager
-def postgres_server(*extra: str) -> Generator[PostgresServer]:
-    """A server for the block's duration, with `extra` command-line settings."""
-    binaries = _binaries()
-    account = _account()
-    with tempfile.TemporaryDirectory(prefix="pyagent-pg-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        data = str(folder / "data")
-        drop = _dropping(account)
-        initdb = [str(binaries / "initdb"), "-D", data, "-U", account.pw_name, "-A", "trust", "--no-sync", "-E", "UTF8"]
-        subprocess.run([*drop, *initdb], check=True, cwd=folder, capture_output=True)
-        socket = ("-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}")
-        command = [*drop, str(binaries / "postgres"), "-D", data, *socket, *_FAST, *extra]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+def postgres_server() -> Generator[PostgresServer]:
+    """A running server for the block's duration."""
+    _binary("postgres")
+    with tempfile.TemporaryDirectory(prefix="pyagent-pg-") as name:
+        server = PostgresServer(Path(name), _account())
+        server.initialise()
+        server.start()
         try:
-            yield _ready(PostgresServer(folder, account.pw_name), process)
+            yield server
         finally:
-            process.terminate()
-            _reap(process)
+            server.stop()
 
 
-def _ready(server: PostgresServer, process: "subprocess.Popen[bytes]") -> PostgresServer:
-    deadline = time.monotonic() + 60
-    while not server.answers():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise AssertionError((server.folder / "log").read_text())
-        time.sleep(0.05)
-    return server
-
-
-def _reap(process: "subprocess.Popen[bytes]") -> None:
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _binaries() -> Path:
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("postgres")
-    if not versions and on_path is None:
-        raise AssertionError("The PostgreSQL server is not installed; `make` installs it (Debian: postgresql).")
-    return (versions[-1] if versions else Path(str(on_path))).parent
+def _binary(name: str) -> str:
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    on_path = str(found[-1]) if found else shutil.which(name)
+    if on_path is None:
+        pytest.fail("The PostgreSQL server is not installed; `make` installs it.", pytrace=False)
+    return on_path
 
 
 def _account() -> pwd.struct_passwd:
@@ -108,7 +119,7 @@ def _account() -> pwd.struct_passwd:
 
 def _dropping(account: pwd.struct_passwd) -> list[str]:
     # The server ends with the tests even when they are killed.
-    tied = ["setpriv", "--pdeathsig", "TERM"]
+    tied = ["setpriv", "--pdeathsig", "INT"]
     if os.getuid() != 0:
         return tied
     return [*tied, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]

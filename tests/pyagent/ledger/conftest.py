@@ -21,7 +21,7 @@ def postgres() -> Generator[PostgresServer]:
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "state")
-    return request.getfixturevalue("postgres").new_database()
+    return request.getfixturevalue("postgres").new_ledger()
 
 
 @pytest.fixture
