@@ -6,7 +6,7 @@ verdict. Strings that come from a target (paths, names, test ids, messages) are 
 
 import unicodedata
 
-from pyagent.model import Answer, ChangeClass, Level, Proposal, Validation, Verdict
+from pyagent.model import Answer, ChangeClass, Level, Proposal, Status, Validation, Verdict
 from repos.gates.trial import GATE_SET, GATE_SET_TEXT
 
 SUBJECT_LENGTH = 72
@@ -22,14 +22,14 @@ CLASS_TEXT = {
 LEVEL_TEXT = {
     Level.FULL: "full sandbox",
     Level.REDUCED: "reduced sandbox",
-    Level.UNSAFE: "NO SANDBOX (the operator allowed it)",
+    Level.UNSAFE: "open, with NO SANDBOX (the operator allowed it)",
 }
 MARKS = {Answer.PASSED: "✓", Answer.FAILED: "✗", Answer.SKIPPED: "?"}
 
 
 def subject(proposal: Proposal) -> str:
     """The commit's first line: the benefit, one harmless line of at most 72 characters."""
-    return _shortened(plain(proposal.title), SUBJECT_LENGTH)
+    return _shortened(plain(proposal.title) or f"Apply {plain(proposal.transform)}", SUBJECT_LENGTH)
 
 
 def commit_message(proposal: Proposal, validation: Validation) -> str:
@@ -37,7 +37,7 @@ def commit_message(proposal: Proposal, validation: Validation) -> str:
     evidence = [f"- {verdict.gate}: {plain(verdict.reason)}" for verdict in _with(validation, Answer.PASSED)]
     trailers = [f"Pyagent-Change: {plain(proposal.change)}", f"Pyagent-Proposal: {plain(proposal.id)}"]
     parts = [subject(proposal), _sentence(proposal), "\n".join(_claim_lines(proposal))]
-    parts += ["Proven:\n" + "\n".join(evidence)] if evidence else []
+    parts += [f"Proven in the {LEVEL_TEXT[validation.level]}:\n" + "\n".join(evidence)]
     parts += ["Not checked:\n" + "\n".join(f"- {plain(line)}" for line in not_checked(validation))]
     return "\n\n".join(part for part in (*parts, "\n".join(trailers)) if part) + "\n"
 
@@ -50,7 +50,7 @@ def review(proposal: Proposal, validation: Validation) -> str:
     ]
     blocks = [
         f"## {escaped(proposal.title)}",
-        f"{escaped(_sentence(proposal))} Standing: **{validation.status}**.",
+        f"{escaped(_sentence(proposal))} {_standing(validation)}",
         "\n".join(f"- {escaped(line)}" for line in (plain(claim[2:]) for claim in _claim_lines(proposal))),
         "\n".join(("| gate | answer | measured |", "|---|---|---|", *rows)),
         _bullets("What the author proved", proposal.obligations),
@@ -63,7 +63,7 @@ def review(proposal: Proposal, validation: Validation) -> str:
 
 def summary(proposal: Proposal, validation: Validation) -> str:
     """One terse line for lists: class, subject, standing and, unless it passed, why."""
-    why = "" if all(verdict.answer is Answer.PASSED for verdict in validation.verdicts) else f": {validation.reason}"
+    why = "" if validation.status is Status.PROPOSED else f": {validation.reason}"
     line = f"{proposal.change_class} {subject(proposal)} [{validation.status}{why}]"
     return _shortened(plain(line), LINE_LENGTH)
 
@@ -94,6 +94,10 @@ def _sentence(proposal: Proposal) -> str:
     where = f"{plain(proposal.name)} in {plain(proposal.path)}"
     kind = f"class {proposal.change_class}, {CLASS_TEXT[proposal.change_class]}"
     return f"By the transform {plain(proposal.transform)} on {where} ({kind})."
+
+
+def _standing(validation: Validation) -> str:
+    return f"Standing: **{validation.status}**, judged in the {LEVEL_TEXT[validation.level]}."
 
 
 def _claim_lines(proposal: Proposal) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Did the base suite run every line that the change edits or moves?
 
 Cost: a few milliseconds over the coverage of the base run, which is paid once per base.
-Cannot see: whether a test would notice if the line did something else (that is strength).
+Cannot see: whether a test would notice if the line did something else (that is strength); whether
+the body of an `if` or a loop ran that stands on its header's line.
 """
 
 from collections.abc import Mapping
 
 from pyagent.model import Verdict
-from repos.gates.scopes import read, statement_at, touched
-from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
+from repos.gates.scopes import hides_body, read, statement_at, touched
+from repos.gates.trial import Trial, counted, failed, listing, passed, python_changes, skipped
 from repos.suites.outcomes import FileCoverage
 
 GATE = "executed"
@@ -28,15 +29,17 @@ def judge(trial: Trial) -> Verdict:
     facts = (("edited and moved statements run by the base tests", f"{total - len(missed)} of {total}"),)
     if missed:
         return failed(GATE, f"no test runs {listing(missed)}", facts)
-    return passed(GATE, f"the base tests run all {total} edited and moved statements", facts)
+    return passed(GATE, f"the base tests run {counted(total, 'edited or moved statement')} of {total}", facts)
 
 
 def unexecuted(before: bytes, after: bytes, *, coverage: FileCoverage) -> tuple[int, frozenset[int]]:
     """How many base statements the rewrite touches, and the first lines of those that no test ran."""
     text = read(before)
-    statements = {statement_at(text, line) for line in touched(text, read(after))}
+    reached = touched(text, read(after))
+    statements = {statement_at(text, line) for line in reached.edited | reached.beside}
     due = [found for found in statements if found.executable or found.first & coverage.statements]
-    return len(due), frozenset(max(found.first) for found in due if not found.first & coverage.executed)
+    unseen = {line for line in reached.edited if hides_body(text, line)}
+    return len(due), frozenset({max(found.first) for found in due if not found.first & coverage.executed} | unseen)
 
 
 def _of(coverage: Mapping[str, FileCoverage], path: str) -> FileCoverage:

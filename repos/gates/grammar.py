@@ -1,12 +1,12 @@
 """What Python itself says about a text: does it compile, and which Pythons can read it (nothing is executed)."""
 
 import ast
-import tomllib
 import warnings
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pyagent.ports import Checkout
+from repos.environments.inputs import declarations
 
 OLDEST_MINOR = 7
 """Oldest 3.x minor whose grammar `ast.parse` still tells apart."""
@@ -38,15 +38,18 @@ def parses(source: bytes, minor: int) -> bool:
     return True
 
 
-def oldest_minor(checkout: Checkout) -> int:
-    """The oldest Python 3 minor that the project's own `requires-python` admits; ours when it says nothing."""
-    if "pyproject.toml" not in checkout.paths():
-        return NEWEST_MINOR
+def declared_minor(checkout: Checkout) -> int | None:
+    """The oldest Python 3 minor that the project's own metadata admits, between OLDEST and NEWEST; None when silent."""
+    text = declarations(checkout).first(lambda manifest: manifest.requires_python)
     try:
-        document = tomllib.loads(checkout.read("pyproject.toml").decode("utf-8"))
-        allowed = SpecifierSet(document["project"]["requires-python"])
-    except (ValueError, KeyError, TypeError, InvalidSpecifier):
-        return NEWEST_MINOR
+        allowed = SpecifierSet(text or "")
+    except InvalidSpecifier:
+        return None
     # Patch releases matter to specifiers such as `>=3.8.1`: ask for a late one.
     admitted = (minor for minor in range(OLDEST_MINOR, NEWEST_MINOR) if allowed.contains(f"3.{minor}.99"))
-    return next(admitted, NEWEST_MINOR)
+    return next(admitted, NEWEST_MINOR) if text else None
+
+
+def lint_minor(checkout: Checkout) -> int:
+    """The minor to lint for: rules that ask for newer Python stay silent where a project does not say its own."""
+    return declared_minor(checkout) or OLDEST_MINOR

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from pyagent.model import ChangeClass, Verdict
-from repos.gates.grammar import oldest_minor
+from repos.gates.grammar import lint_minor
 from repos.gates.ruff_report import LintFinding, NoReport, report
 from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
 
@@ -37,7 +37,7 @@ def judge(trial: Trial) -> Verdict:
         "candidate": {path: after for path, _, after in found},
     }
     own = (trial.proposal.name,) if trial.proposal.change_class is ChangeClass.H else ()
-    findings = report(sides, (*RULES, *own), runner=trial.runner, minor=oldest_minor(trial.base))
+    findings = report(sides, (*RULES, *own), runner=trial.runner, minor=lint_minor(trial.base))
     if isinstance(findings, NoReport):
         return skipped(GATE, findings.reason)
     return _compare(_counts(findings, "base"), _counts(findings, "candidate"))

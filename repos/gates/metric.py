@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pyagent.model import ChangeClass, Claim, Proposal, Verdict
 from pyagent.ports import Checkout, Runner
-from repos.gates.grammar import oldest_minor
+from repos.gates.grammar import lint_minor
 from repos.gates.measured import LINT, Measured, Unmeasured, distributions, measurements
 from repos.gates.trial import Facts, Trial, failed, listing, passed, python_changes, skipped
 
@@ -22,7 +22,7 @@ def judge(trial: Trial) -> Verdict:
     """Passed when every claim is true, the target metric fell, and no count over a step grew."""
     proposal = trial.proposal
     sides = {path: (before, after) for path, before, after in python_changes(trial)}
-    found = measurements(proposal.claims, sides, runner=trial.runner, minor=oldest_minor(trial.base))
+    found = measurements(proposal.claims, sides, runner=trial.runner, minor=lint_minor(trial.base))
     if isinstance(found, Unmeasured):
         return skipped(GATE, found.reason)
     spread = distributions(sides)
@@ -38,7 +38,7 @@ def remeasured(base: Checkout, merged: Checkout, *, claims: tuple[Claim, ...], r
     """Whether a merged tree holds, metric by metric, at least the improvement its changes claimed together."""
     paths = sorted({claim.path for claim in claims})
     sides = {path: (_read(base, path), _read(merged, path)) for path in paths}
-    found = measurements(claims, sides, runner=runner, minor=oldest_minor(base))
+    found = measurements(claims, sides, runner=runner, minor=lint_minor(base))
     if isinstance(found, Unmeasured):
         return skipped(REMEASURED, found.reason)
     totals = _totals(found)
@@ -56,10 +56,10 @@ def remeasured(base: Checkout, merged: Checkout, *, claims: tuple[Claim, ...], r
 
 
 def _totals(found: tuple[Measured, ...]) -> dict[str, tuple[float, float]]:
-    """Per metric: what the claims sum up to, and what was found; a place claimed by two changes is found once."""
+    """Per metric: the gains claimed, and what was found there; a place claimed by two changes is found once."""
     totals: dict[str, tuple[float, float]] = {}
     places: set[tuple[str, str, str]] = set()
-    for item in found:
+    for item in (item for item in found if item.claim.after < item.claim.before):
         said, real = totals.get(item.claim.metric, (0.0, 0.0))
         place = (item.claim.metric, item.claim.path, item.claim.name)
         gain = 0.0 if place in places else item.before - item.after

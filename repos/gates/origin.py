@@ -7,7 +7,7 @@ Cannot see: modules loaded only in child processes of the suite.
 from pathlib import PurePosixPath
 
 from pyagent.model import Verdict
-from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
+from repos.gates.trial import Trial, counted, failed, listing, passed, python_changes, skipped
 
 GATE = "origin"
 WORK_COPY = "/work"
@@ -33,7 +33,8 @@ def judge(trial: Trial) -> Verdict:
         return failed(GATE, f"the tests judged other code: {listing(strays)}", facts)
     if not loaded:
         return failed(GATE, f"the tests loaded none of the changed modules: {listing(paths)}", facts)
-    return passed(GATE, f"{len(loaded)} of {len(paths)} changed modules were loaded, all from the work copy", facts)
+    share = f"{len(loaded)} of {counted(len(paths), 'changed module')}"
+    return passed(GATE, f"the tests loaded {share} from the work copy, none from elsewhere", facts)
 
 
 def module_names(path: str, import_roots: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pyagent_native import measure
 
 from pyagent.ids import proposal_id
 from pyagent.model import FileChange, Verdict
-from repos.gates.grammar import compile_problem, oldest_minor, parses
+from repos.gates.grammar import NEWEST_MINOR, compile_problem, declared_minor, parses
 from repos.gates.trial import Trial, changes, failed, listing, passed, python_changes, skipped
 
 GATE = "parse"
@@ -26,7 +26,7 @@ def judge(trial: Trial) -> Verdict:
     unreadable = tuple(path for path, before, _ in python_changes(trial) if before and compile_problem(before))
     if unreadable:
         return skipped(GATE, f"the base itself does not compile here: {listing(unreadable)}")
-    minor = oldest_minor(trial.base)
+    minor = declared_minor(trial.base) or NEWEST_MINOR
     problems = (
         *_fit_problems(trial, changes(trial)),
         *(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import ruff  # type: ignore[reportMissingTypeStubs] - one function, typed in its source
+import ruff  # pyright: ignore[reportMissingTypeStubs] - it ships none; one typed function is used
 
 from pyagent.ports import Job, Limits, Mount, Runner
 
@@ -41,6 +41,8 @@ def report(
     argv = (
         f"{TOOLS}/ruff",
         *("check", "--isolated", "--no-cache", "--quiet", "--output-format=json"),
+        # A product's folder may be called build or venv; nothing but the given files is inside.
+        *("--config", "exclude=[]", "--no-respect-gitignore"),
         *("--select", ",".join(rules), "--target-version", f"py3{minor}", "."),
     )
     done = runner.run(

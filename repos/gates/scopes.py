@@ -17,28 +17,29 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Definition = _Function | ast.ClassDef
 _Place = ast.stmt | ast.ExceptHandler | ast.match_case
 
-LAYOUT_TOKENS = frozenset(
-    {
-        tokenize.COMMENT,
-        tokenize.NL,
-        tokenize.NEWLINE,
-        tokenize.INDENT,
-        tokenize.DEDENT,
-        tokenize.ENDMARKER,
-        tokenize.ENCODING,
-    }
-)
+_BLANK = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+LAYOUT_TOKENS = frozenset({tokenize.COMMENT, tokenize.ENCODING, tokenize.ENDMARKER, *_BLANK})
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """One side of a file: its lines, which of them carry code, and the scope each belongs to."""
 
-    tree: ast.Module
+    places: tuple[_Place, ...]
     lines: tuple[str, ...]
     code: frozenset[int]
     scopes: dict[str, tuple[int, ...]]
     """Qualified name to its lines; `` is the module. A definition's header belongs to the scope around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Base lines of code that a rewrite reaches."""
+
+    edited: frozenset[int]
+    """Removed, changed, or moved to another scope."""
+    beside: frozenset[int]
+    """Just before or just after a pure insertion, in its scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +59,38 @@ def read(source: bytes) -> Text:
     scopes: dict[str, list[int]] = {}
     for line, owner in enumerate(owners[1:], start=1):
         scopes.setdefault(owner, []).append(line)
-    return Text(tree, lines, _code_lines(source, tree), {name: tuple(found) for name, found in scopes.items()})
+    places = tuple(node for node in ast.walk(tree) if isinstance(node, _Place))
+    return Text(places, lines, _code_lines(source, tree), {name: tuple(found) for name, found in scopes.items()})
 
 
-def touched(before: Text, after: Text) -> frozenset[int]:
-    """Base lines of code that a rewrite removes, changes or moves to another scope.
+def touched(before: Text, after: Text) -> Touched:
+    """The base lines of code that a rewrite edits, moves to another scope, or writes beside."""
+    edited: set[int] = set()
+    beside: set[int] = set()
+    for name, lines in before.scopes.items():
+        others = after.scopes.get(name, ())
+        written = {after.lines[line - 1] for line in others if line in after.code}
+        for hunk in hunks([before.lines[line - 1] for line in lines], [after.lines[line - 1] for line in others]):
+            gone = before.code.intersection(lines[hunk.start : hunk.end])
+            edited |= gone
+            if not gone and written.intersection(hunk.added):
+                beside.update(_neighbours(before, lines, hunk.start))
+    return Touched(frozenset(edited), frozenset(beside - edited))
 
-    A pure insertion touches its neighbours: the code just before and just after it in its scope.
-    """
-    return frozenset(
-        line for name, lines in before.scopes.items() for line in _scope_touched(before, after, name, lines)
-    )
+
+def hides_body(text: Text, line: int) -> bool:
+    """Whether a function's body starts on its header's line: that line runs at the definition, whoever calls."""
+    written = text.lines[line - 1]
+    indent = len(written) - len(written.lstrip())
+    bodies = (place.body[0] for place in text.places if isinstance(place, _Function))
+    return any(first.lineno == line and first.col_offset != indent for first in bodies)
 
 
 def statement_at(text: Text, line: int) -> Statement:
     """The innermost statement that holds this line of code."""
-    holders = [place for place in _places(text.tree) if _start(place) <= line <= _end(place)]
+    holders = [place for place in text.places if _start(place) <= line <= _end(place)]
     place = min(holders, key=lambda held: _end(held) - _start(held))
     return Statement(frozenset({_line(place), _start(place)}), executable=not _leaves_no_code(place))
-
-
-def _scope_touched(before: Text, after: Text, name: str, lines: tuple[int, ...]) -> Iterator[int]:
-    others = after.scopes.get(name, ())
-    old = [before.lines[line - 1] for line in lines]
-    new = [after.lines[line - 1] for line in others]
-    written = {after.lines[line - 1] for line in others if line in after.code}
-    for hunk in hunks(old, new):
-        gone = [line for line in lines[hunk.start : hunk.end] if line in before.code]
-        yield from gone
-        if not gone and written.intersection(hunk.added):
-            yield from _neighbours(before, lines, hunk.start)
 
 
 def _neighbours(before: Text, lines: tuple[int, ...], at: int) -> Iterator[int]:
@@ -126,10 +129,6 @@ def _docstring_lines(node: ast.AST) -> range:
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
         return range(first.lineno, _end(first) + 1)
     return range(0)
-
-
-def _places(tree: ast.Module) -> Iterator[_Place]:
-    return (node for node in ast.walk(tree) if isinstance(node, _Place))
 
 
 def _line(place: _Place) -> int:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from pyagent.model import ChangeClass, FileChange, Verdict
 from repos.gates.linediff import extent, hunks
-from repos.gates.trial import Trial, changes, failed, listing, passed
+from repos.gates.trial import Trial, changes, counted, failed, listing, passed
 from repos.stores.paths import why_unchangeable
 from repos.suites.outcomes import SuiteCommand
 
@@ -64,7 +64,7 @@ def judge(trial: Trial) -> Verdict:
     )
     if problems:
         return failed(GATE, listing(problems), facts)
-    return passed(GATE, f"{size.edited} edited and {size.moved} moved lines in {len(found)} files", facts)
+    return passed(GATE, f"{size.edited} edited and {size.moved} moved lines in {counted(len(found), 'file')}", facts)
 
 
 def _lines(side: bytes | None) -> list[str]:

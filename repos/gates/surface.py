@@ -17,8 +17,7 @@ def surface(source: bytes, *, imports: bool) -> dict[str, str]:
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant):
-            node.kind = None  # u"x" and "x" are one value
+        _say_alike(node)
     return dict(_entries(tree, "", imports, Counter()))
 
 
@@ -61,6 +60,19 @@ def _names(node: ast.AST, imports: bool) -> Iterator[tuple[str, str]]:  # noqa: 
             yield from ((name, "attribute") for target in node.targets for name in _bound(target))
         case ast.Import() | ast.ImportFrom() if imports:
             yield from ((alias.asname or alias.name.split(".")[0], "import") for alias in node.names)
+        case _:
+            pass
+
+
+def _say_alike(node: ast.AST) -> None:
+    """Rewrite what the language reads as the same, so that saying it otherwise is no change."""
+    match node:
+        case ast.Constant():
+            node.kind = None  # u"x" is "x"
+        case ast.Name(id="IOError" | "EnvironmentError"):
+            node.id = "OSError"  # aliases since Python 3.3
+        case ast.ClassDef(bases=[ast.Name(id="object")]):
+            node.bases = []  # every class is an object
         case _:
             pass
 

@@ -7,7 +7,7 @@ Cannot see: behaviour that no test asserts. The base's tests judge: a patch that
 from dataclasses import replace
 
 from pyagent.model import Verdict
-from repos.gates.trial import Facts, Trial, failed, listing, passed, skipped
+from repos.gates.trial import Facts, Trial, counted, failed, listing, passed, skipped
 from repos.suites.compare import Comparison, compare
 from repos.suites.outcomes import SuiteRun
 
@@ -35,7 +35,7 @@ def _verdict(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) -
     found = compare(base, candidate, quarantined)
     facts = _facts(base, candidate, quarantined)
     if found.green:
-        return passed(GATE, f"all {len(base.passed() - quarantined)} tests that passed before pass again", facts)
+        return passed(GATE, f"{counted(len(base.passed() - quarantined), 'test')} passed before, and again", facts)
     return failed(GATE, found.reason, (*facts, *_losses(found)))
 
 

@@ -71,6 +71,11 @@ def skipped(gate: str, reason: str, facts: Facts = ()) -> Verdict:
     return Verdict(gate, Answer.SKIPPED, reason, facts)
 
 
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: `1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def listing(items: tuple[str, ...], *, most: int = 3) -> str:
     """The first few items and how many more there are: `a, b, c and 4 more`."""
     shown = ", ".join(items[:most])

@@ -32,6 +32,12 @@ class C(dict):
     def _hidden(self):
         return 1
 
+class D(object):
+    pass
+
+class E(IOError):
+    pass
+
 if os.name == "nt":
     def g(a): ...
 else:
@@ -80,6 +86,8 @@ def test_what_callers_rely_on_may_not_change(old: bytes, new: bytes) -> None:
         (b'u"x"', b'"x"'),
         (b"        self.q = q", b"        self._set_q(q)\n\n    def _set_q(self, q):\n        self.q = q"),
         (b"from typing import overload\n", b""),
+        (b"class E(IOError):", b"class E(OSError):"),
+        (b"class D(object):", b"class D:"),
     ],
 )
 def test_what_callers_cannot_see_may_change(old: bytes, new: bytes) -> None:

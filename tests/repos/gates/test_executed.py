@@ -42,7 +42,7 @@ def judged(tmp_path: Path, after: bytes, coverage: dict[str, FileCoverage] | Non
 
 def test_edited_lines_that_ran_pass(tmp_path: Path) -> None:
     answer, reason = judged(tmp_path, BASE.replace(b"x = 1", b"x = 3"), covered(1, 2, 3, 6))
-    assert (answer, reason) == (Answer.PASSED, "the base tests run all 1 edited and moved statements")
+    assert (answer, reason) == (Answer.PASSED, "the base tests run 1 edited or moved statement of 1")
 
 
 def test_an_edited_line_that_never_ran_fails_and_is_named(tmp_path: Path) -> None:
@@ -62,6 +62,14 @@ def test_a_file_the_suite_never_loaded_fails(tmp_path: Path) -> None:
 def test_without_coverage_the_gate_is_skipped(tmp_path: Path) -> None:
     assert judged(tmp_path, BASE.replace(b"x = 1", b"x = 3"), None)[0] is Answer.SKIPPED
     assert judge(trial(tmp_path, {"pkg/mod.py": BASE}, {"pkg/mod.py": b""})).answer is Answer.SKIPPED
+
+
+def test_a_body_beside_its_header_is_not_believed_to_have_run(tmp_path: Path) -> None:
+    one_line, ran = b"def f(a): return a\n", {"pkg/mod.py": FileCoverage(frozenset({1}), frozenset({1}))}
+    edited = trial(tmp_path, {"pkg/mod.py": one_line}, {"pkg/mod.py": b"def f(a): return (a)\n"})
+    assert judge(replace(edited, base_run=run(coverage=ran))).answer is Answer.FAILED
+    beside = trial(tmp_path, {"pkg/mod.py": one_line}, {"pkg/mod.py": b"x = 1\n" + one_line})
+    assert judge(replace(beside, base_run=run(coverage=ran))).answer is Answer.PASSED
 
 
 def test_first_lines_agree_with_what_coverage_itself_reports(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-from repos.gates.scopes import read, statement_at, touched
+from repos.gates.scopes import hides_body, read, statement_at, touched
 from tests.repos.gates.workshop import text
 
 LONG = text("""
@@ -18,7 +18,9 @@ def g():
 
 
 def between(before: bytes, after: bytes) -> set[int]:
-    return set(touched(read(before), read(after)))
+    reached = touched(read(before), read(after))
+    assert not reached.edited & reached.beside
+    return {*reached.edited, *reached.beside}
 
 
 def test_an_edited_line_is_touched_alone() -> None:
@@ -97,3 +99,8 @@ def test_a_case_is_a_place_of_its_own() -> None:
 def test_statements_without_code_are_not_executable() -> None:
     source = read(text("def f():\n    global x\n    y: int\n    x = 1\n"))
     assert [statement_at(source, line).executable for line in (2, 3, 4)] == [False, False, True]
+
+
+def test_a_body_on_its_headers_line_is_hidden() -> None:
+    source = read(text("def f(): return 1\n\ndef g(\n    a,\n): return a\n\ndef h():\n    return 1\n"))
+    assert [line for line in range(1, 9) if hides_body(source, line)] == [1, 5]
