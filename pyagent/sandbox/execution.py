@@ -4,7 +4,7 @@ import os
 import resource
 import subprocess
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -45,8 +45,11 @@ class Start:
 def execute(job: Job, start: Start) -> Completed:
     """Run `job` and wait for it; EnvironmentFault when the command was never reached."""
     freight = packed(job.tree, job.overlay, _plan(job, start))
-    with _closing(freight), _started(job, start, freight) as run:
-        seen = supervise(run, job.collect, job.limits)
+    try:
+        with _started(job, start, freight) as run:
+            seen = supervise(run, job.collect, job.limits)
+    finally:
+        os.close(freight)
     if not seen.readback.started and seen.stopped is None:
         raise _never_started(seen, job)
     return Completed(
@@ -75,11 +78,18 @@ def _never_started(seen: Seen, job: Job) -> EnvironmentFault:
             f"Allow a larger work copy; it may hold {job.limits.work_bytes} bytes.",
         )
     said = seen.stderr.text().decode(errors="replace").strip() or f"exit code {seen.status}"
-    return EnvironmentFault(f"The sandbox did not start: {said}", "Run `pyagent doctor`.")
+    return EnvironmentFault(
+        f"The sandbox did not start: {said}.",
+        "Check that `bwrap --unshare-all --ro-bind / / true` works for an ordinary user (AppArmor may forbid it).",
+    )
 
 
 def resource_limits(limits: Limits) -> list[tuple[int, int]]:
-    """(resource, ceiling) for each process inside."""
+    """(resource, ceiling) for each process inside.
+
+    Processes are counted per user namespace since Linux 5.14, so runs at the same time do not share
+    the ceiling; before that they count per host uid and do.
+    """
     return [
         (resource.RLIMIT_AS, ADDRESS_FACTOR * limits.memory_bytes + ADDRESS_BYTES),
         (resource.RLIMIT_CORE, 0),
@@ -111,26 +121,33 @@ def _launcher() -> str:
 @contextmanager
 def _started(job: Job, start: Start, freight: int) -> Generator[Watched]:
     """The running launcher; on the way out its pipes are closed, which is its second order to die."""
-    given = memory_file("pyagent-stdin", job.stdin)
-    result, result_inside = os.pipe()
-    alive_inside, alive = os.pipe()
-    inside = (freight, result_inside, alive_inside)
-    with _closing(result, alive):
-        with _closing(given, result_inside, alive_inside):
+    with ExitStack() as ours:
+        with ExitStack() as theirs:
+            given = memory_file("pyagent-stdin", job.stdin)
+            theirs.callback(os.close, given)
+            stdout, stdout_inside = _pipe(ours, theirs)
+            stderr, stderr_inside = _pipe(ours, theirs)
+            result, result_inside = _pipe(ours, theirs)
+            alive_inside, _ = _pipe(theirs, ours)
+            inside = (freight, result_inside, alive_inside)
             top = subprocess.Popen(
                 [*start.before, start.python, "-I", "-S", "-c", _launcher(), *map(str, inside)],
                 stdin=given,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stdout=stdout_inside,
+                stderr=stderr_inside,
                 env=OUTER_ENVIRONMENT,
                 pass_fds=(*inside, *start.descriptors),
                 start_new_session=True,
             )
-        if top.stdout is None or top.stderr is None:
-            message = "Popen was asked for pipes"
-            raise AssertionError(message)
-        with top.stdout, top.stderr:
-            yield Watched(top, top.stdout.fileno(), top.stderr.fileno(), result)
+        yield Watched(top, stdout, stderr, result)
+
+
+def _pipe(reader: ExitStack, writer: ExitStack) -> tuple[int, int]:
+    """Both ends of a pipe, each closed by the stack of the side that holds it."""
+    read, write = os.pipe()
+    reader.callback(os.close, read)
+    writer.callback(os.close, write)
+    return read, write
 
 
 def memory_file(name: str, body: bytes) -> int:
@@ -140,12 +157,3 @@ def memory_file(name: str, body: bytes) -> int:
         file.write(body)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
-
-
-@contextmanager
-def _closing(*descriptors: int) -> Generator[None]:
-    try:
-        yield
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)

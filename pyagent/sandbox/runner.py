@@ -1,7 +1,9 @@
 """The Runner port on bubblewrap, and the door that opens it only at a proven level."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
 from pyagent.ports import Completed, Job, Mount, Runner
 from pyagent.sandbox.bubblewrap import ENVIRONMENT, ETC, WORK, System, sandbox_arguments, system
-from pyagent.sandbox.execution import Start, execute, memory_file
+from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute, memory_file
 from pyagent.sandbox.interpreters import interpreter_mounts
 from pyagent.sandbox.privileges import Identity, hand_over, identity, stage_arguments, staged
 from pyagent.sandbox.processes import can_see_children
@@ -21,6 +23,8 @@ from pyagent.sandbox.unsafe import UnsafeRunner
 
 DEDICATED_UID = 64123
 """Outside the ranges that systems give to people, services and containers."""
+OLDEST = (0, 8)
+"""The first bubblewrap with --disable-userns."""
 SWITCHES = (Path("/proc/sys/user/max_user_namespaces"), Path("/proc/sys/kernel/unprivileged_userns_clone"))
 
 
@@ -152,7 +156,16 @@ def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, unsafe: 
     return runner
 
 
+def check_version(bwrap: str) -> None:
+    """EnvironmentFault when this bubblewrap is too old to forbid further user namespaces."""
+    said = subprocess.run([bwrap, "--version"], capture_output=True, check=False, env=OUTER_ENVIRONMENT).stdout.decode()
+    numbers = re.findall(r"\d+", said)
+    if tuple(map(int, numbers[:2])) < OLDEST:
+        raise EnvironmentFault(f"{bwrap} is {said.strip() or 'no bubblewrap'}.", "Install bubblewrap 0.8 or newer.")
+
+
 def _prove(runner: BubblewrapRunner) -> None:
+    check_version(runner.parts.bwrap)
     tested = self_test(runner, python=runner.parts.python, uid=runner.parts.identity.uid)
     if tested.level is not Level.FULL:
         raise EnvironmentFault(

@@ -78,7 +78,7 @@ def _attack(python: str, targets: dict[str, Any], shared: Path) -> Job:
 def _reported(done: Completed) -> list[str]:
     if done.code != 0 or done.stopped is not None:
         said = done.stderr.decode(errors="replace").strip()[-300:] or done.stopped or f"exit code {done.code}"
-        raise EnvironmentFault(f"The sandbox's self-test could not run: {said}", "Run `pyagent doctor`.")
+        raise EnvironmentFault(f"The sandbox's self-test could not run: {said}.", "Mend what it names and start again.")
     return json.loads(done.stdout)
 
 

@@ -1,5 +1,8 @@
 """Watches a running sandbox from outside: wall, CPU, memory and output limits; kills all of it.
 
+Not seen, because no process maps it: memory held in a memfd or a System V segment (each within
+RLIMIT_FSIZE and RLIMIT_NOFILE, not within `memory_bytes`). Only a cgroup or a seccomp filter closes that.
+
 CPU is the larger of two measures, because each misses something: the kernel's account of waited
 children (misses what is killed with its namespace), and the last look at the living tree (misses
 what happened since, at most one `LOOK_SECONDS`).
@@ -19,7 +22,7 @@ LOOK_SECONDS = 0.05
 """Between two looks at the tree: a look costs about 0.3 ms of CPU, and memory grows by about 100 MB between two."""
 FAR = 4
 """Output beyond so many times its cap ends the run instead of being drained."""
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 5.0
 """For the kernel to tear a killed namespace down before we call it stuck."""
 LEFTOVER_SECONDS = 2.0
 """For streams to end after the command has; only without a pid namespace does anything outlive it."""
