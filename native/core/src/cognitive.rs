@@ -134,13 +134,14 @@ impl Reader<'_> {
         })
     }
 
-    /// How often the boolean operator changes below the chain at `index`.
+    /// How often a new run of operators starts below the chain at `index`: where the operator
+    /// changes, and behind a `not` or another prefix.
     fn changes(&self, index: usize, operator: Operators) -> u32 {
         self.tree
             .children(index)
             .map(|child| match self.kind(child) {
                 Kind::BoolOp(inner) => u32::from(inner != operator) + self.changes(child, inner),
-                Kind::UnaryOp(_) => self.changes(child, operator),
+                Kind::UnaryOp(_) => self.expression(child, 0),
                 _ => 0,
             })
             .sum()

@@ -15,7 +15,7 @@ pub const MAX_CHAIN: usize = 5_000;
 /// The sentence saying which limit the source breaks, if it breaks one.
 #[must_use]
 pub fn too_deep(source: &str) -> Option<String> {
-    let mut scan = Scan { bytes: source.as_bytes(), at: 0, indents: vec![0], chains: vec![0], chain: 0 };
+    let mut scan = Scan { bytes: source.as_bytes(), at: 0, indents: vec![0], levels: vec![Level::default()], chain: 0 };
     scan.run().map(|(what, limit)| format!("more than {limit} {what}"))
 }
 
@@ -25,27 +25,29 @@ struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
     indents: Vec<usize>,
-    /// What each open bracket adds to `chain`, the statement itself first.
-    chains: Vec<usize>,
+    /// The statement itself first, then one for each open bracket.
+    levels: Vec<Level>,
+    /// Sum of the levels' chains.
     chain: usize,
+}
+
+#[derive(Default)]
+struct Level {
+    /// Parts that may stand inside each other since the last comma.
+    chain: usize,
+    /// `lambda`s whose parameters are not over: a comma there ends nothing.
+    open_lambdas: usize,
 }
 
 impl Scan<'_> {
     fn run(&mut self) -> Option<Broken> {
         let mut at_line_start = true;
-        while self.at < self.bytes.len() {
-            if at_line_start {
-                at_line_start = false;
-                if let Some(broken) = self.indentation() {
-                    return Some(broken);
-                }
-                continue;
+        while let Some(byte) = self.bytes.get(self.at).copied() {
+            let broken = if at_line_start { self.indentation() } else { self.step(byte) };
+            if broken.is_some() {
+                return broken;
             }
-            let byte = self.bytes[self.at];
-            at_line_start = matches!(byte, b'\n' | b'\r') && self.chains.len() == 1;
-            if let Some(broken) = self.step(byte) {
-                return Some(broken);
-            }
+            at_line_start = !at_line_start && self.levels.len() == 1 && matches!(byte, b'\n' | b'\r');
         }
         None
     }
@@ -53,15 +55,16 @@ impl Scan<'_> {
     fn step(&mut self, byte: u8) -> Option<Broken> {
         match byte {
             b'#' => self.skip_comment(),
-            b'\\' => self.at += 2,
-            b'"' | b'\'' => self.skip_string(byte),
+            b'\\' => self.at += if self.bytes[self.at..].starts_with(b"\\\r\n") { 3 } else { 2 },
+            b'"' | b'\'' => return self.string(byte),
             b'(' | b'[' | b'{' => return self.open(),
             b')' | b']' | b'}' => self.close(),
-            b',' | b';' => self.reset(),
-            b'\n' | b'\r' if self.chains.len() == 1 => self.reset(),
+            b',' => self.end_part(),
+            b';' => self.end_statement(),
+            b'\n' | b'\r' if self.levels.len() == 1 => self.end_statement(),
             b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => self.at += 1,
-            b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => return self.word(),
-            _ => return self.link(),
+            _ if is_word(byte) => return self.word(),
+            _ => return self.link(byte),
         }
         None
     }
@@ -91,70 +94,121 @@ impl Scan<'_> {
     }
 
     /// A backslash keeps the next character from ending a string, in raw strings too.
-    fn skip_string(&mut self, quote: u8) {
+    fn string(&mut self, quote: u8) -> Option<Broken> {
+        let is_template = self.is_template();
         let is_long = self.bytes[self.at..].starts_with(&[quote; 3]);
-        self.at += if is_long { 3 } else { 1 };
+        let end: &[u8] = if is_long { &[quote; 3] } else { &[quote] };
+        self.at += end.len();
+        let start = self.at;
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
                 b'\\' => self.at += 1,
-                b'\n' | b'\r' if !is_long => return,
-                byte if *byte == quote && !is_long => break,
-                byte if *byte == quote && self.bytes[self.at..].starts_with(&[quote; 3]) => {
-                    self.at += 2;
-                    break;
-                }
+                b'\n' | b'\r' if !is_long => break,
+                byte if *byte == quote && self.bytes[self.at..].starts_with(end) => break,
                 _ => {}
             }
             self.at += 1;
         }
-        self.at += 1;
+        let content = self.bytes.get(start..self.at).unwrap_or_default();
+        self.at += if self.bytes.get(self.at) == Some(&quote) { end.len() } else { 0 };
+        if is_template { too_deep_template(content) } else { None }
+    }
+
+    /// Whether the letters before the quote make it an f-string or a t-string.
+    fn is_template(&self) -> bool {
+        let prefix = self.bytes[..self.at].iter().rev().take(2);
+        prefix.take_while(|byte| is_word(**byte)).any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
     }
 
     fn open(&mut self) -> Option<Broken> {
-        let broken = self.link();
-        self.chains.push(0);
-        if self.chains.len() > MAX_BRACKETS {
+        let broken = self.link(b'(');
+        self.levels.push(Level::default());
+        if self.levels.len() > MAX_BRACKETS {
             return Some(("open brackets", MAX_BRACKETS));
         }
         broken
     }
 
     fn close(&mut self) {
-        if self.chains.len() > 1 {
-            self.chain -= self.chains.pop().unwrap_or_default();
+        if self.levels.len() > 1 {
+            self.chain -= self.levels.pop().map_or(0, |level| level.chain);
         }
         self.at += 1;
     }
 
-    fn reset(&mut self) {
-        if let Some(top) = self.chains.last_mut() {
-            self.chain -= *top;
-            *top = 0;
+    fn end_part(&mut self) {
+        match self.levels.last_mut() {
+            Some(level) if level.open_lambdas == 0 => {
+                self.chain -= level.chain;
+                level.chain = 0;
+            }
+            _ => {}
+        }
+        self.at += 1;
+    }
+
+    fn end_statement(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            self.chain -= level.chain;
+            *level = Level::default();
         }
         self.at += 1;
     }
 
     fn word(&mut self) -> Option<Broken> {
         let start = self.at;
-        let in_word = |byte: &u8| matches!(byte, b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..);
-        while self.bytes.get(self.at).is_some_and(in_word) {
+        while self.bytes.get(self.at).is_some_and(|byte| is_word(*byte)) {
             self.at += 1;
         }
         match &self.bytes[start..self.at] {
-            b"not" | b"if" | b"else" | b"lambda" | b"await" | b"yield" => {
+            word @ (b"not" | b"if" | b"else" | b"lambda" | b"await" | b"yield") => {
                 self.at -= 1;
-                self.link()
+                self.link(word[0])
             }
             _ => None,
         }
     }
 
-    fn link(&mut self) -> Option<Broken> {
-        if let Some(top) = self.chains.last_mut() {
-            *top += 1;
+    /// One more part that may stand inside the next; `first` is its first byte.
+    fn link(&mut self, first: u8) -> Option<Broken> {
+        if let Some(level) = self.levels.last_mut() {
+            level.chain += 1;
+            match first {
+                b'l' => level.open_lambdas += 1,
+                b':' => level.open_lambdas = level.open_lambdas.saturating_sub(1),
+                _ => {}
+            }
         }
         self.chain += 1;
         self.at += 1;
-        (self.chain > MAX_CHAIN).then_some(("parts chained in one expression", MAX_CHAIN))
+        (self.chain > MAX_CHAIN).then_some(CHAINED)
     }
+}
+
+const CHAINED: Broken = ("parts chained in one expression", MAX_CHAIN);
+
+fn is_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// The expressions inside an f-string, roughly: text outside of its braces counts for nothing.
+fn too_deep_template(content: &[u8]) -> Option<Broken> {
+    let (mut brackets, mut chain) = (0_usize, 0_usize);
+    for byte in content {
+        match byte {
+            b'(' | b'[' | b'{' => brackets += 1,
+            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
+            b',' => chain = 0,
+            _ if brackets == 0 => chain = 0,
+            byte if byte.is_ascii_punctuation() => chain += 1,
+            _ => {}
+        }
+        if brackets > MAX_BRACKETS {
+            return Some(("open brackets", MAX_BRACKETS));
+        }
+        if chain > MAX_CHAIN {
+            return Some(CHAINED);
+        }
+    }
+    None
 }

@@ -76,24 +76,21 @@ impl Groups<'_> {
         let mut group = Group::new();
         let mut brackets: i64 = 0;
         let mut last = first;
+        let mut joins = false;
         loop {
             let covered = self.take_line(lines[last].next_start, &mut group, &mut brackets);
-            while last + 1 < lines.len() && lines[last].next_start < covered {
-                last += 1;
-            }
-            let token_open = lines[last].next_start < covered;
-            let has_more_tokens = self.at < self.tokens.len();
-            let joined = brackets > 0 || token_open || joins(lines, last, &group);
-            if last + 1 >= lines.len() || !(joined && has_more_tokens) {
+            let is_last = last + 1 >= lines.len();
+            joins = joins_next(&lines[last], &group, joins);
+            let joined = brackets > 0 || covered > lines[last].next_start || joins;
+            if is_last || !joined || self.at >= self.tokens.len() && covered <= lines[last].next_start {
                 return (last + 1, group);
             }
             last += 1;
         }
     }
 
-    /// Takes the tokens that start before `line_end`; yields how far the last of them reaches.
+    /// Takes the tokens that start before `line_end`; yields how far the group reaches by now.
     fn take_line(&mut self, line_end: u32, group: &mut Group, brackets: &mut i64) -> u32 {
-        let mut covered = 0;
         while let Some(token) = self.next_before(line_end) {
             match token.kind {
                 TokenKind::Open => *brackets += 1,
@@ -101,11 +98,10 @@ impl Groups<'_> {
                 _ => {}
             }
             if !is_layout(token.kind) {
-                covered = token.end;
                 group.push(token);
             }
         }
-        covered
+        group.last().map_or(0, |token| token.end)
     }
 
     fn next_before(&mut self, line_end: u32) -> Option<Token> {
@@ -137,11 +133,14 @@ fn is_layout(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::SoftNewline | TokenKind::Indent | TokenKind::Dedent)
 }
 
-/// Whether a backslash joins line `last` to the next one; a blank line cannot end a joined group.
-fn joins(lines: &[Line<'_>], last: usize, group: &[Token]) -> bool {
-    let ends_in_comment =
-        group.last().is_some_and(|token| token.kind == TokenKind::Comment && token.end + 4 >= lines[last].next_start);
-    lines[last].text.ends_with('\\') && !ends_in_comment
+/// Whether a backslash, not one of a comment, joins the line to the next one.
+///
+/// To radon a blank line behind a backslash does not end the statement either.
+fn joins_next(line: &Line<'_>, group: &[Token], joined_before: bool) -> bool {
+    if line.text.is_empty() {
+        return joined_before;
+    }
+    line.text.ends_with('\\') && group.last().is_none_or(|token| token.kind != TokenKind::Comment)
 }
 
 fn judge(raw: &mut RawMetrics, lines: &[Line<'_>], group: &[Token]) {

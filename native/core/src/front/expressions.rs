@@ -35,7 +35,7 @@ impl Flattener<'_> {
             | Expr::BooleanLiteral(_)
             | Expr::NoneLiteral(_)
             | Expr::EllipsisLiteral(_) => {
-                let kind = self.symbols.leaf(expression, role);
+                let kind = self.symbols.leaf(self.source, expression, role);
                 self.leaf(kind, role, expression);
             }
             Expr::FString(_) | Expr::TString(_) => self.template(expression, role),

@@ -13,14 +13,15 @@ const MAX_DEPTH: u32 = 8_000;
 pub(super) struct Flattener<'a> {
     pub(super) tree: Tree,
     pub(super) symbols: Symbols,
+    pub(super) source: &'a str,
     pub(super) tokens: &'a Tokens,
     depth: u32,
     too_deep: bool,
 }
 
 impl<'a> Flattener<'a> {
-    pub(super) fn new(tokens: &'a Tokens) -> Self {
-        Self { tree: Tree::default(), symbols: Symbols::default(), tokens, depth: 0, too_deep: false }
+    pub(super) fn new(source: &'a str, tokens: &'a Tokens) -> Self {
+        Self { tree: Tree::default(), symbols: Symbols::default(), source, tokens, depth: 0, too_deep: false }
     }
 
     /// The tree, unless a part of it was too deep to follow.

@@ -25,7 +25,7 @@ const MAX_COMPLAINTS: usize = 50;
 /// `TooDeep` where following the syntax would exhaust the stack.
 pub fn parse(source: &str) -> Result<Tree, TooDeep> {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let mut flat = flatten::Flattener::new(parsed.tokens());
+    let mut flat = flatten::Flattener::new(source, parsed.tokens());
     flat.module(parsed.syntax());
     let Some(mut tree) = flat.finish() else {
         // Dropping a tree recurses as deep as the tree: leaking it is what keeps the process alive.

@@ -38,6 +38,7 @@ pub(super) struct Symbols {
 #[derive(PartialEq, Eq, Hash)]
 enum Value {
     Bytes(Vec<u8>),
+    Surrogates(Box<str>),
     /// `1`, `1.0` and `True` are one operand; integers over 64 bits go by their digits.
     Int(u64),
     BigInt(String),
@@ -49,7 +50,7 @@ enum Value {
 
 impl Symbols {
     /// The node for a name or a literal; only operands are interned.
-    pub(super) fn leaf(&mut self, expression: &Expr, role: Role) -> Kind {
+    pub(super) fn leaf(&mut self, source: &str, expression: &Expr, role: Role) -> Kind {
         if let Expr::Name(node) = expression {
             return Kind::Name(self.operand_text(&node.id, role));
         }
@@ -57,6 +58,10 @@ impl Symbols {
             return Kind::Constant(0);
         }
         Kind::Constant(match expression {
+            Expr::StringLiteral(node) if node.value.to_str().contains('\u{FFFD}') => {
+                // The parser writes every lone surrogate this way: tell them apart by their source.
+                self.value(Value::Surrogates(source[node.range].into()))
+            }
             Expr::StringLiteral(node) => self.text(node.value.to_str()),
             Expr::BytesLiteral(node) => self.value(Value::Bytes(node.value.bytes().collect())),
             Expr::NumberLiteral(node) => self.value(number(&node.value)),
