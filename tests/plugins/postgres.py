@@ -27,6 +27,7 @@ class PostgresServer:
 
     folder: Path
     account: pwd.struct_passwd
+    settings: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
 
     def url(self, database: str) -> str:
@@ -43,7 +44,7 @@ class PostgresServer:
     def start(self) -> None:
         """Run the server and wait until it answers."""
         where = ("-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}")
-        command = [*_dropping(self.account), _binary("postgres"), "-D", self._data, *where, *_FAST]
+        command = [*_dropping(self.account), _binary("postgres"), "-D", self._data, *where, *_FAST, *self.settings]
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
         deadline = time.monotonic() + 60
@@ -87,11 +88,11 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Generator[PostgresServer]:
-    """A running server for the block's duration."""
+def postgres_server(*settings: str) -> Generator[PostgresServer]:
+    """A running server for the block's duration, with further command-line `settings`."""
     _binary("postgres")
     with tempfile.TemporaryDirectory(prefix="pyagent-pg-") as name:
-        server = PostgresServer(Path(name), _account())
+        server = PostgresServer(Path(name), _account(), settings)
         server.initialise()
         server.start()
         try:

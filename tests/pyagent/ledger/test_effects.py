@@ -84,6 +84,7 @@ def test_a_process_that_lost_its_lease_begins_nothing(ledger: Ledger) -> None:
 _PERFORM_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
+from pyagent.clock import SystemClock
 from pyagent.ledger.opening import open_ledger
 
 location, made, die = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
