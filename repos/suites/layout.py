@@ -14,7 +14,7 @@ from repos.environments.manifests import lines
 _TEST_FOLDER = re.compile(r"^(?:tests?|unit_?tests?|[a-z]+tests)$")
 _TEST_FILE = re.compile(r"^(?:test_?.*|.*_tests?|conftest|tests)\.py$")
 _NO_PRODUCT = re.compile(
-    r"^(?:docs?(?:[._].*)?|examples?|samples?|benchmarks?|bench|scripts?|tools?|utils?|build|dist|demos?|fuzz(?:ing)?|ci|"
+    r"^(?:docs?(?:[._].*)?|examples?|samples|benchmarks?|bench|scripts?|tools?|utils?|build|dist|demos?|fuzz(?:ing)?|ci|"
     r"tasks?|extras?|contrib|packaging|licenses|requirements|stubs|typings|node_modules|venv|env|.*-stubs?|.*\.egg-info|\..*)$"
 )
 _NO_MODULE = re.compile(

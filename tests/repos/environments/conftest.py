@@ -14,7 +14,6 @@ from uv import find_uv_bin
 from pyagent.model import Repository
 from repos.environments.wheels import Installer
 
-
 SAMPLE = Repository("sample", "/sample", "main")
 
 

@@ -47,7 +47,10 @@ def test_poetry_tables_are_read_as_requirements() -> None:
         [tool.poetry]
         name = "sample"
         version = "0.3"
-        dependencies = {python = "^3.9", apple = "^1.2", pear = {version = "~2", optional = true}, fig = {version = "3"}}
+        dependencies.python = "^3.9"
+        dependencies.apple = "^1.2"
+        dependencies.fig = {version = "3"}
+        dependencies.pear = {version = "~2", optional = true}
         group.test.dependencies = {pytest = "*"}
         extras = {all = ["pear"]}
         scripts = {eat = "sample:main"}

@@ -13,7 +13,8 @@ def test_pkg_info_is_taken_as_it_lies_there(tree: Make) -> None:
 
 
 def test_metadata_is_written_from_static_fields(tree: Make) -> None:
-    body = "[project]\nname='sample'\nversion='2'\nrequires-python='>=3.9'\ndependencies=['apple']\nscripts.eat='sample:main'\n"
+    named = "[project]\nname='sample'\nversion='2'\n"
+    body = f"{named}requires-python='>=3.9'\ndependencies=['apple']\nscripts.eat='sample:main'\n"
     found = target(tree({"pyproject.toml": body}))
     written = found.metadata["sample-2.dist-info/METADATA"].decode()
     assert "Requires-Dist: apple" in written

@@ -1,0 +1,61 @@
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repos.suites.outcomes import FileCoverage
+from repos.suites.record import read_coverage, read_journal
+
+
+def written(*events: dict[str, object]) -> bytes:
+    return "".join(json.dumps(event) + "\n" for event in events).encode()
+
+
+def report(name: str, when: str, outcome: str, text: str = "") -> dict[str, object]:
+    return {"event": "report", "id": name, "when": when, "outcome": outcome, "text": text}
+
+
+def test_the_worst_phase_decides() -> None:
+    body = written(
+        report("a", "setup", "passed"), report("a", "call", "passed"), report("a", "teardown", "failed", "x")
+    )
+    found = read_journal(body)
+    assert found.outcomes == {"a": "error"}
+    assert found.causes == {"a": "x"}
+
+
+def test_a_test_whose_call_never_came_has_no_outcome() -> None:
+    assert read_journal(written(report("a", "setup", "passed"))).outcomes == {}
+
+
+def test_addresses_become_numbers_in_order_of_collection() -> None:
+    ids = ["t[<o at 0x7fa3b1c2d3e4>]", "t[<o at 0x7fa3b1c2d3f5>]", "t[0x10]"]
+    body = written({"event": "collected", "ids": ids}, *(report(name, "call", "passed") for name in reversed(ids)))
+    assert set(read_journal(body).outcomes) == {"t[<o at 0x*>]#1", "t[<o at 0x*>]#2", "t[0x10]"}
+
+
+def test_end_late_and_modules_are_read() -> None:
+    found = read_journal(written({"event": "modules", "modules": [["b", "/b"]]}, {"event": "end", "code": 0}))
+    assert (found.complete, found.late, found.modules) == (True, False, (("b", "/b"),))
+    assert read_journal(written({"event": "late"})).late
+
+
+@given(st.integers(min_value=0, max_value=400))
+def test_a_journal_cut_anywhere_is_read_as_far_as_it_goes(cut: int) -> None:
+    whole = written(*(report(name, "call", "passed") for name in "abcd"), {"event": "end"})
+    found = read_journal(whole[:cut])
+    assert set(found.outcomes) <= set("abcd")
+    assert not found.complete or cut >= len(whole) - 1
+
+
+def test_forged_lines_of_other_shapes_are_ignored() -> None:
+    assert read_journal(b'[]\n7\nnull\n{"event": "report", "id": 1, "outcome": "odd"}\n').outcomes == {}
+
+
+def test_coverage_leaves_the_tests_out() -> None:
+    body = json.dumps({path: {"statements": [1, 2], "executed": [1]} for path in ("a.py", "t/x.py", "ts.py")}).encode()
+    found = read_coverage(body, ["t"])
+    assert found is not None
+    assert found.keys() == {"a.py", "ts.py"}
+    assert found["a.py"] == FileCoverage(frozenset({1, 2}), frozenset({1}))
+    assert read_coverage(b"cut off", []) is None
