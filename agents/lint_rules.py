@@ -28,7 +28,6 @@ RULES = (
     Rule("PIE808", "Drop the zero that range starts at anyway"),
     Rule("PLR1711", "Drop useless return at the end"),
     Rule("RUF010", "Use conversion flags in f-strings", since=(3, 6)),
-    Rule("RUF019", "Drop needless key check before dict access"),
     Rule("RUF021", "Parenthesize `and` inside `or`", one_line=True),
     Rule("SIM118", "Test membership without `.keys()`"),
     Rule("F541", "Drop the f of strings without placeholders", since=(3, 6)),
@@ -48,7 +47,7 @@ RULES = (
 """Why these: ruff's own safe fixes of these families left 12 of 12 released suites green.
 
 Why not others: F401, F403 and UP031 change what a module offers or how it fails; RUF001-003 and
-SIM300 are taste; RUF100 judges `noqa` by the rules of one run, so it would remove those that the
+SIM300 are taste; RUF019 takes whatever has keys for a dict; RUF100 judges `noqa` by the rules of one run, so it would remove those that the
 project's own linter needs; RET501 removes a `None` that some write to say something; RET505-508,
 PLR5501 and SIM114 are transforms of our own, one function at a time; formatting belongs to the project.
 """
