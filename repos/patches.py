@@ -85,10 +85,13 @@ def stack(store: Store, tip: str, *, commit: str) -> Stacked | Conflict | Empty:
     """
     tree, base, message = _read(store, commit)
     tip_tree, seconds = _facts(store, tip)
-    if base is None or not is_ancestor(store, base, tip):
-        return Conflict(())
     if base == tip:
         return Stacked(commit, tree) if tree != tip_tree else Empty()
+    shared = git(store.path, "merge-base", tip, commit, accept=(0, 1)).text
+    if base is None or shared not in {base, commit}:
+        return Conflict(())
+    if shared == commit:  # merged before and taken back since: only a twin is not yet part of the branch
+        commit = _commit(store, tree, parent=base, seconds=0, message=message)
     quiet = ("--name-only", "-z", "--no-messages")
     merged = git(store.path, "merge-tree", "--write-tree", *quiet, tip, commit, accept=(0, 1))
     tree, *clashes = merged.stdout.decode("utf-8", "surrogateescape").rstrip("\0").split("\0")

@@ -1,7 +1,6 @@
 """Source releases by name and version: found on a package index, checked by SHA-256, cached. Nothing in them runs."""
 
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -12,10 +11,11 @@ from urllib.parse import urlsplit
 
 import pypi_simple
 import requests
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, canonicalize_version
 from packaging.version import InvalidVersion, Version
 
-from pyagent.errors import PyagentError, TargetError, UpstreamDeferred
+from pyagent.codec import decode, encode
+from pyagent.errors import TargetError, UpstreamDeferred
 
 MOST_ARCHIVE_BYTES = 256 << 20
 """Downloaded; the largest source release in wide use is about a tenth of it."""
@@ -27,20 +27,27 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """A source release on disk. `attested`: the index gave the same SHA-256 as the bytes have."""
+class Record:
+    """What the cache knows of a release; `version` as published, `attested` when the index gave this SHA-256."""
 
     name: str
     version: str
     filename: str
     sha256: str
     attested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A source release on disk."""
+
+    record: Record
     archive: Path
 
     def read(self) -> bytes:
         """The archive's bytes, checked again. TargetError when they changed since the download."""
         body = self.archive.read_bytes()
-        if hashlib.sha256(body).hexdigest() != self.sha256:
+        if hashlib.sha256(body).hexdigest() != self.record.sha256:
             raise TargetError(f"{self.archive} no longer has its SHA-256.", "Delete the file, then run again.")
         return body
 
@@ -62,13 +69,24 @@ def release(name: str, version: str, *, cache: Path, index: str | None = None, o
         UpstreamDeferred: the index did not answer, or `offline` and not cached.
     """
     name, wanted = canonicalize_name(name), _version(name, version)
-    record = cache / f"{name}-{wanted}.json"
-    if record.is_file():
-        fields = json.loads(record.read_text(encoding="utf-8"))
-        return Release(name, str(wanted), **fields, archive=cache / _stored_as(fields["sha256"], fields["filename"]))
+    place = cache / f"{name}-{canonicalize_version(wanted)}.json"
+    if place.is_file() and (cached := _cached(place)).archive.is_file():
+        return cached
     if offline:
         raise UpstreamDeferred(f"{name}=={wanted} is not in {cache}.", "Run once without --offline.")
-    return _download(name, wanted, cache, index)
+    record, body = _download(name, wanted, index or pypi_simple.PYPI_SIMPLE_ENDPOINT)
+    cache.mkdir(parents=True, exist_ok=True)
+    _write_whole(_archive(cache, record), body)
+    _write_whole(place, encode(record))
+    return Release(record, _archive(cache, record))
+
+
+def _cached(place: Path) -> Release:
+    try:
+        record = decode(Record, place.read_bytes())
+        return Release(record, _archive(place.parent, record))
+    except ValueError as damaged:
+        raise TargetError(f"{place} is damaged.", "Delete it, then run again.") from damaged
 
 
 def _version(name: str, text: str) -> Version:
@@ -78,8 +96,7 @@ def _version(name: str, text: str) -> Version:
         raise TargetError(f"`{text}` is not a version of {name}.", f"Write sdist:{name}==1.2.3.") from None
 
 
-def _download(name: str, wanted: Version, cache: Path, index: str | None) -> Release:
-    endpoint = index or pypi_simple.PYPI_SIMPLE_ENDPOINT
+def _download(name: str, wanted: Version, endpoint: str) -> tuple[Record, bytes]:
     try:
         with pypi_simple.PyPISimple(endpoint) as client:
             chosen = _choose(name, wanted, client.get_project_page(name, timeout=_WAIT_SECONDS[1]).packages)
@@ -87,8 +104,10 @@ def _download(name: str, wanted: Version, cache: Path, index: str | None) -> Rel
     except pypi_simple.NoSuchProjectError:
         raise TargetError(f"There is no project {name} on the package index.", "Check its spelling.") from None
     except (requests.RequestException, pypi_simple.UnsupportedContentTypeError, ValueError) as away:
-        raise UpstreamDeferred(f"The package index at {_host(endpoint)} did not answer: {type(away).__name__}.",
-                               "Run again later.") from None  # fmt: skip
+        # Only the host and the kind of error: an index URL may carry a password.
+        host = urlsplit(endpoint).hostname or "the configured address"
+        what = f"The package index at {host} did not answer: {type(away).__name__}."
+        raise UpstreamDeferred(what, "Run again later.") from None
     sha256 = hashlib.sha256(body).hexdigest()
     promised = chosen.digests.get("sha256")
     if promised not in {None, sha256}:
@@ -96,7 +115,7 @@ def _download(name: str, wanted: Version, cache: Path, index: str | None) -> Rel
             f"{chosen.filename} has SHA-256 {sha256}, the index promised {promised}.",
             "Do not use it; tell the index's operator, or run again if the download was cut.",
         )
-    return _keep(Release(name, str(wanted), chosen.filename, sha256, promised is not None, cache), body)
+    return Record(name, chosen.version or str(wanted), chosen.filename, sha256, promised is not None), body
 
 
 def _choose(
@@ -145,16 +164,6 @@ def _body(client: pypi_simple.PyPISimple, package: pypi_simple.DistributionPacka
     return bytes(body)
 
 
-def _keep(found: Release, body: bytes) -> Release:
-    cache = found.archive
-    cache.mkdir(parents=True, exist_ok=True)
-    archive = cache / _stored_as(found.sha256, found.filename)
-    _write_whole(archive, body)
-    fields = {"filename": found.filename, "sha256": found.sha256, "attested": found.attested}
-    _write_whole(cache / f"{found.name}-{found.version}.json", json.dumps(fields).encode())
-    return Release(found.name, found.version, found.filename, found.sha256, found.attested, archive)
-
-
 def _write_whole(path: Path, body: bytes) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with draft.open("wb") as stream:
@@ -164,13 +173,8 @@ def _write_whole(path: Path, body: bytes) -> None:
     draft.replace(path)
 
 
-def _stored_as(sha256: str, filename: str) -> str:
-    suffix = next(suffix for suffix in _ARCHIVES if filename.endswith(suffix))
-    if not _SHA256.fullmatch(sha256):
-        raise PyagentError(f"`{sha256}` is not a SHA-256.", "Delete the cache of source releases, then run again.")
-    return sha256 + suffix
-
-
-def _host(endpoint: str) -> str:
-    # Only the host: an index URL may carry a password.
-    return urlsplit(endpoint).hostname or "the configured address"
+def _archive(cache: Path, record: Record) -> Path:
+    suffix = next((suffix for suffix in _ARCHIVES if record.filename.endswith(suffix)), None)
+    if suffix is None or not _SHA256.fullmatch(record.sha256):
+        raise ValueError(record)
+    return cache / (record.sha256 + suffix)

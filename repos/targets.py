@@ -156,10 +156,11 @@ def _bring_release(
         return BRANCH, ()
     name, _, version = target.location.partition("==")
     found = release(name, version, cache=state / "sdists", index=index, offline=offline)
-    title = f"{found.name} {found.version}"
-    _, left_out = import_release(store, title=title, filename=found.filename, sha256=found.sha256, body=found.read())
-    notes = [f"{title}: {found.filename} has SHA-256 {found.sha256}."]
-    if not found.attested:
+    record = found.record
+    title = f"{record.name} {record.version}"
+    _, left_out = import_release(store, title=title, filename=record.filename, sha256=record.sha256, body=found.read())
+    notes = [f"{title}: {record.filename} has SHA-256 {record.sha256}."]
+    if not record.attested:
         notes.append(f"{title}: the index gave no SHA-256 to compare with.")
     notes += [f"{title}: left out {member}." for member in left_out]
     return BRANCH, tuple(notes)

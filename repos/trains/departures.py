@@ -61,7 +61,7 @@ class Departed:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Proved:
     """A prefix was proven, or not."""
 
     changes: tuple[str, ...]
@@ -104,7 +104,7 @@ class Stopped:
     reason: str
 
 
-Event = Departed | Tested | Merged | Ejected | Superseded | Stopped
+Event = Departed | Proved | Merged | Ejected | Superseded | Stopped
 Prove = Callable[[Prefix], Proof]
 
 
@@ -199,7 +199,7 @@ def _proven(
     top = cars[-1].stacked
     proof = prove(Prefix(base, top.commit, top.tree, tuple(car.queued for car in cars), again))
     reach("merge.proved")
-    yield Tested(tuple(car.queued.change for car in cars), top.tree, proof.answer, proof.reason)
+    yield Proved(tuple(car.queued.change for car in cars), top.tree, proof.answer, proof.reason)
     return observed(split, len(cars), proof.answer), proof.reason
 
 
