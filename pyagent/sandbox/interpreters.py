@@ -1,4 +1,9 @@
-"""Which host folders a Python interpreter needs, found without running it."""
+"""Which host folders a Python interpreter needs, found without running it.
+
+An environment is written by untrusted builds: its links and its pyvenv.cfg may name any place of
+the host. So nothing beyond the environment itself is shown unless it is, link by link resolved, a
+Python installation, or a folder that holds a link called python.
+"""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +14,8 @@ from pyagent.ports import Mount
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 """Shown in every sandbox already."""
+PARTS = ("bin", "include", "lib", "lib64")
+"""Of an installation; never its whole prefix, which may be a home folder."""
 
 
 def interpreter_mounts(python: Path) -> tuple[Mount, ...]:
@@ -20,8 +27,12 @@ def interpreter_mounts(python: Path) -> tuple[Mount, ...]:
     """
     if not python.exists():
         raise EnvironmentFault(f"There is no interpreter at {python}.", "Build the environment again.")
-    folders = dict.fromkeys(folder for hop in _hops(_absolute(python)) for folder in _needs(hop))
-    return tuple(Mount(folder, str(folder)) for folder in folders if not _shown(folder))
+    given = _absolute(python)
+    own = given.parent.parent
+    folders = [own] if (own / "pyvenv.cfg").is_file() else []
+    for hop in _hops(given):
+        folders += [folder for folder in _needs(hop) if not any(_below(folder, known) for known in folders)]
+    return tuple(Mount(folder, str(folder)) for folder in folders)
 
 
 def _hops(python: Path) -> Iterator[Path]:
@@ -60,13 +71,21 @@ def _home(configuration: Path) -> Path | None:
 
 
 def _needs(hop: Path) -> Iterator[Path]:
-    """The installation `hop` belongs to; just its folder where it is a lone link, as in ~/.local/bin."""
+    """The parts of the installation `hop` belongs to; just its folder where it is a lone link, as in ~/.local/bin."""
+    if any(_below(hop, Path(shown)) for shown in SYSTEM):
+        return
     prefix = hop.parent.parent
-    installed = (prefix / "pyvenv.cfg").is_file() or any(prefix.glob("lib/python3*/os.py"))
-    folder = prefix if installed else hop.parent
-    if folder.is_dir():
-        yield folder
+    if _is_installation(prefix):
+        parts = (prefix / part for part in PARTS)
+        yield from (part for part in parts if part.is_dir() and _is_installation(part.resolve().parent))
+    elif hop.is_symlink() and hop.name.startswith("python"):
+        yield hop.parent
 
 
-def _shown(folder: Path) -> bool:
-    return any(folder == Path(root) or Path(root) in folder.parents for root in SYSTEM)
+def _is_installation(prefix: Path) -> bool:
+    """Whether the standard library's landmark is there, as the interpreter itself decides it (getpath)."""
+    return any(prefix.glob("lib/py*/os.py"))
+
+
+def _below(path: Path, folder: Path) -> bool:
+    return path == folder or folder in path.parents

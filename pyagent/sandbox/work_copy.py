@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from pyagent.errors import EnvironmentFault
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,14 @@ def laid_over(tree: Listing, overlay: Mapping[str, bytes | None]) -> Listing:
     """
     for path in overlay:
         _check_relative(path)
-    kept = Listing(
-        tuple(folder for folder in tree.folders if not _covered(folder, overlay)),
-        {path: mode for path, mode in tree.files.items() if not _covered(path, overlay)},
-        {path: target for path, target in tree.links.items() if not _covered(path, overlay)},
-    )
+    folders = _kept(dict.fromkeys(tree.folders), overlay)
+    files, links = _kept(tree.files, overlay), _kept(tree.links, overlay)
     written = {path: tree.files.get(path, False) for path, body in overlay.items() if body is not None}
     parents = {str(parent) for path in written for parent in list(PurePosixPath(path).parents)[:-1]}
-    for parent in parents:
-        if parent in kept.files or parent in kept.links or parent in written:
-            message = f"{parent} is no folder, so nothing can be written below it."
-            raise ValueError(message)
-    return Listing(tuple(sorted({*kept.folders, *parents})), {**kept.files, **written}, kept.links)
+    for parent in parents & {*files, *links, *written}:
+        message = f"{parent} is no folder, so nothing can be written below it."
+        raise ValueError(message)
+    return Listing(tuple(sorted({*folders, *parents})), {**files, **written}, links)
 
 
 def _check_relative(path: str) -> None:
@@ -79,6 +77,10 @@ def _check_relative(path: str) -> None:
     if "\0" in path or any(part in {"", ".", ".."} for part in parts):
         message = f"{path!r} is no plain path below the work copy."
         raise ValueError(message)
+
+
+def _kept(part: Mapping[str, Value], overlay: Mapping[str, bytes | None]) -> dict[str, Value]:
+    return {path: value for path, value in part.items() if not _covered(path, overlay)}
 
 
 def _covered(path: str, overlay: Mapping[str, bytes | None]) -> bool:

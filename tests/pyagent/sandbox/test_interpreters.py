@@ -55,26 +55,51 @@ def test_an_environment_of_the_systems_python_needs_only_itself(folder: Path) ->
     assert places(folder / "bin" / "python") == {str(folder)}
 
 
+def crafted(env: Path, python: Path, home: Path) -> Path:
+    """An environment whose link and configuration say what its writer likes."""
+    (env / "bin").mkdir(parents=True)
+    (env / "pyvenv.cfg").write_text(f"home = {home}\n")
+    (env / "bin" / "python").symlink_to(python)
+    return env / "bin" / "python"
+
+
 def test_every_link_on_the_way_is_mounted(tmp_path: Path) -> None:
-    real = installation(tmp_path / "cpython-3.11.9")
-    (tmp_path / "cpython-3.11").symlink_to("cpython-3.11.9")
+    real = installation(tmp_path / "cpython-3.11.9").parent.parent
+    linked = tmp_path / "cpython-3.11"
+    linked.symlink_to(real)
     lone = tmp_path / "home" / ".local" / "bin"
     lone.mkdir(parents=True)
-    (lone / "python3.11").symlink_to(tmp_path / "cpython-3.11" / "bin" / "python3.11")
+    (lone / "python3.11").symlink_to(linked / "bin" / "python3.11")
     env = tmp_path / "env"
-    (env / "bin").mkdir(parents=True)
-    (env / "pyvenv.cfg").write_text(f"home = {lone}\n")
-    (env / "bin" / "python").symlink_to(lone / "python3.11")
-    wanted = {env, lone, tmp_path / "cpython-3.11", real.parent.parent}
-    assert places(env / "bin" / "python") == {str(path) for path in wanted}
+    wanted = {env, lone, linked / "bin", linked / "lib", real / "bin", real / "lib"}
+    assert places(crafted(env, lone / "python3.11", lone)) == {str(path) for path in wanted}
 
 
-def test_a_lone_link_never_shows_the_home_around_it(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    (home / "bin").mkdir(parents=True)
-    (home / "secret").touch()
-    (home / "bin" / "python").symlink_to(installation(tmp_path / "base"))
-    assert str(home) not in places(home / "bin" / "python")
+def test_an_installation_in_a_home_folder_shows_only_its_parts(tmp_path: Path) -> None:
+    python = installation(tmp_path / "home")
+    (tmp_path / "home" / ".ssh").mkdir()
+    assert places(python) == {str(tmp_path / "home" / "bin"), str(tmp_path / "home" / "lib")}
+
+
+def test_a_crafted_environment_shows_nothing_but_itself(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    (secret / "bin").mkdir(parents=True)
+    (secret / "bin" / "python").write_text("key")
+    env = tmp_path / "env"
+    python = crafted(env, secret / "bin" / "python", secret)
+    assert places(python) == {str(env)}
+    (env / "fake" / "lib" / "python3.11").mkdir(parents=True)
+    (env / "fake" / "lib" / "python3.11" / "os.py").touch()
+    (env / "fake" / "bin").symlink_to(secret / "bin")
+    (env / "pyvenv.cfg").write_text(f"home = {env}/fake/bin\n")
+    assert places(python) == {str(env)}
+
+
+def test_parts_that_lead_out_of_an_installation_stay_away(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    python = installation(tmp_path / "base")
+    (tmp_path / "base" / "include").symlink_to(tmp_path / "secret")
+    assert places(python) == {str(tmp_path / "base" / "bin"), str(tmp_path / "base" / "lib")}
 
 
 @pytest.mark.parametrize("name", ["gone", "circle"])
@@ -85,4 +110,4 @@ def test_a_link_in_a_circle_or_to_nowhere_is_said(tmp_path: Path, name: str) -> 
 
 
 def test_the_systems_own_python_needs_no_mount() -> None:
-    assert interpreter_mounts(Path("/usr/bin/env")) == ()
+    assert interpreter_mounts(Path("/usr/bin/env")) == interpreter_mounts(Path("/bin/env")) == ()

@@ -16,7 +16,8 @@ def test_a_run_reports_exactly_what_happened(runner: Runner) -> None:
     done = runner.run(Job(("sh", "-c", "cat; echo err >&2; echo x > out; exit 3"), stdin=b"in", collect=("out", "no")))
     assert (done.code, done.stdout, done.stderr, done.files) == (3, b"in", b"err\n", {"out": b"x\n"})
     assert done.stopped is None
-    assert 0 < done.cpu_seconds < done.wall_seconds < 60
+    assert 0 < done.cpu_seconds < 10
+    assert 0 < done.wall_seconds < 60
     assert done.peak_bytes > 1 << 20
 
 
