@@ -133,7 +133,7 @@ def _ended(found: _Climb, ran: _Ran | None, bench: Bench) -> Validation:
     gates = WITH_SUITE[1:] if isinstance(ran, Verdict) else WITH_SUITE
     judged = replace(
         trial,
-        base_run=bench.bases.runs[-1] if bench.bases.runs else None,
+        base_run=bench.bases.latest() if found.goes_on() else None,
         candidate_run=None if isinstance(ran, Verdict) else ran,
         quarantined=bench.bases.quarantined,
     )

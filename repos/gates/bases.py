@@ -39,8 +39,13 @@ class Bases:
         self._stale = False
         self._known = frozenset(known)
         self._covered: SuiteRun | None = None
-        self.runs: list[SuiteRun] = []
+        self._plain: list[SuiteRun] = []
         self.quarantines: list[Quarantine] = []
+
+    @property
+    def runs(self) -> tuple[SuiteRun, ...]:
+        """Every base run made, the measured one first."""
+        return (*([self._covered] if self._covered else []), *self._plain)
 
     @property
     def quarantined(self) -> frozenset[str]:
@@ -48,14 +53,19 @@ class Bases:
         return self._known.union(*(found.ids for found in self.quarantines))
 
     def covered(self) -> SuiteRun:
-        """The base run with coverage."""
+        """The base run with coverage. Measuring changes what some tests do, so it quarantines nothing."""
         if self._covered is None:
             self._covered = self._run(coverage=True)
         return self._covered
 
     def latest(self) -> SuiteRun:
-        """The newest base run."""
-        return self.runs[-1] if self.runs else self._run(coverage=False)
+        """The newest base run; the measured one serves until there is another, unless something failed in it."""
+        if self._plain:
+            return self._plain[-1]
+        first = self._covered
+        if first is None or unusable(first) or quarantine((first,)):
+            return self._run(coverage=False)
+        return first
 
     def usable(self) -> SuiteRun:
         """The newest base run, made once more where it judges nothing: a single accident is forgiven."""
@@ -82,11 +92,12 @@ class Bases:
     def _run(self, *, coverage: bool) -> SuiteRun:
         run = self._suite(self._tree, overlay={}, coverage=coverage)
         self._stale = False
-        usable = [earlier for earlier in self.runs if not unusable(earlier)]
-        self.runs.append(run)
-        if not unusable(run):
-            self._quarantine(quarantine((run,)), "fails on base")
-            self._quarantine(quarantine((*usable[-1:], run)), "wavers on base")
+        if not coverage:
+            steady = [earlier for earlier in self._plain if not unusable(earlier)][-1:]
+            self._plain.append(run)
+            if not unusable(run):
+                self._quarantine(quarantine((run,)), "fails on base")
+                self._quarantine(quarantine((*steady, run)), "wavers on base")
         return run
 
     def _quarantine(self, ids: Iterable[str], reason: str) -> None:

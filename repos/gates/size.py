@@ -94,7 +94,7 @@ def path_problem(path: str, *, change_class: ChangeClass, command: SuiteCommand)
         return "hidden files and folders are never touched"
     if not folded[-1].endswith(".py") or folded[-1] in FORBIDDEN_NAMES:
         return "only product source is touched, not build, test or tool files"
-    in_tests = _under(path, command.test_paths)
+    in_tests = _under(path, command.test_paths) or _named_as_test(folded)
     if change_class is ChangeClass.T:
         return None if in_tests else "a tests change stays under the test folders"
     if in_tests:
@@ -114,6 +114,12 @@ def hidden_characters_added(change: FileChange) -> tuple[str, ...]:
 def _hidden(char: str) -> bool:
     kind = unicodedata.category(char)
     return kind in {"Cf", "Zl", "Zp", "Co", "Cn"} or (kind == "Cc" and char not in "\t\n\r")
+
+
+def _named_as_test(parts: list[str]) -> bool:
+    """Names that test runners collect wherever they lie."""
+    stem = parts[-1].removesuffix(".py")
+    return stem.startswith("test_") or stem.endswith("_test") or "tests" in parts[:-1]
 
 
 def _under(path: str, places: tuple[str, ...]) -> bool:

@@ -52,7 +52,7 @@ def _facts(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) -> 
     return (
         ("tests passed", f"{len(base.passed())} before, {len(candidate.passed())} after"),
         ("tests collected", f"{len(base.outcomes)} before, {len(candidate.outcomes)} after"),
-        ("tests quarantined", str(len(quarantined))),
+        ("tests quarantined", f"{len(quarantined)}{': ' if quarantined else ''}{listing(tuple(sorted(quarantined)))}"),
     )
 
 

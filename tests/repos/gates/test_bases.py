@@ -68,3 +68,22 @@ def test_catching_up_runs_only_after_a_candidate() -> None:
     bases.candidate(Path("tree"), overlay={})
     bases.catch_up()
     assert len(bases.runs) == 2
+
+
+def test_a_measured_run_serves_as_base_only_where_nothing_failed_in_it() -> None:
+    clean = Script(run({"a": "passed"}))
+    bases = Bases(clean, Path("tree"))
+    assert bases.covered() is bases.latest()
+    assert clean.asked == [True]
+    disturbed = Script(run({"a": "passed", "b": "failed"}), run({"a": "passed", "b": "passed"}))
+    bases = Bases(disturbed, Path("tree"))
+    bases.covered()
+    assert bases.latest().outcomes["b"] == "passed"
+    assert (disturbed.asked, bases.quarantines) == ([True, False], [])
+
+
+def test_what_only_measuring_changes_does_not_waver() -> None:
+    bases = Bases(Script(run({"a": "passed", "b": "skipped"}), run({"a": "passed", "b": "passed"})), Path("tree"))
+    bases.covered()
+    assert bases.fresh() == set()
+    assert len(bases.runs) == 2

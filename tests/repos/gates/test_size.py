@@ -59,6 +59,9 @@ def test_class_a_may_touch_three_files_and_class_h_twenty(tmp_path: Path) -> Non
         "",
         "pyproject.toml",
         "pkg/sitecustomize.py",
+        "pkg/tests/helpers.py",
+        "pkg/test_mod.py",
+        "pkg/.hidden/mod.py",
     ],
 )
 def test_no_code_change_may_touch(path: str) -> None:
@@ -68,6 +71,13 @@ def test_no_code_change_may_touch(path: str) -> None:
 def test_a_tests_change_adds_files_under_the_test_folders_only() -> None:
     assert path_problem("tests/test_new.py", change_class=ChangeClass.T, command=COMMAND) is None
     assert path_problem("pkg/mod.py", change_class=ChangeClass.T, command=COMMAND)
+
+
+def test_a_tests_change_edits_no_file_that_is_there(tmp_path: Path) -> None:
+    changed, new = {"tests/test_a.py": b"a = 2\n"}, {"tests/test_b.py": b"a = 2\n"}
+    before = {"tests/test_a.py": b"a = 1\n"}
+    assert "only adds" in judge(trial(tmp_path, before, changed, change_class=ChangeClass.T)).reason
+    assert judge(trial(tmp_path, before, new, change_class=ChangeClass.T)).answer is Answer.PASSED
 
 
 def test_creating_or_deleting_a_file_is_refused(tmp_path: Path) -> None:

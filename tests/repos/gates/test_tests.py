@@ -35,7 +35,7 @@ def test_a_failing_or_newly_skipped_id_fails() -> None:
 def test_a_quarantined_id_is_reported_and_not_counted() -> None:
     verdict = between(run(GREEN), run({**GREEN, "t::b": "failed"}), quarantined=frozenset({"t::b"}))
     assert verdict.answer is Answer.PASSED
-    assert ("tests quarantined", "1") in verdict.facts
+    assert ("tests quarantined", "1: t::b") in verdict.facts
 
 
 def test_zero_tests_are_never_green() -> None:

@@ -157,7 +157,7 @@ def test_a_change_that_deletes_tests_never_reaches_the_suite(
     what = proposal(found.base, {"pkg/mod.py": GOOD, "tests/test_mod.py": None}, claims=GRADE_CLAIMS, name="grade")
     validation = one(found, what)
     assert (validation.status, answers(validation)["tests"]) == (Status.FAILED, Answer.SKIPPED)
-    assert found.bases.runs == []
+    assert found.bases.runs == ()
 
 
 def test_a_change_no_test_runs_needs_tests(tmp_path: Path, environment: Environment, sandbox: Runner) -> None:
@@ -188,7 +188,7 @@ def test_a_test_that_fails_on_base_is_reported_and_not_counted(
     found = real_bench(tmp_path, {**FLAKY, **BAD_DAY}, environment, sandbox)
     validation = one(found, offered(found.base, GOOD))
     assert validation.status is Status.PROPOSED
-    assert ("tests quarantined", "1") in validation.verdicts[-2].facts
+    assert "tests quarantined" in dict(validation.verdicts[-2].facts)
 
 
 def test_a_red_candidate_on_a_steady_base_stays_red(tmp_path: Path, environment: Environment, sandbox: Runner) -> None:
