@@ -6,7 +6,7 @@ _FULL = "Free some space on that disk, then run again; nothing recorded so far i
 _DAMAGED = "Restore it from a backup, or move it away to start a new ledger; do not edit it."
 _RIGHTS = "Give this user the right to read and write it."
 _BUSY = "Another process holds it for very long; find and end that process."
-_AWAY = "Start the server or correct the storage URL, then run again; nothing recorded so far is lost."
+_AWAY = "Start the server, or correct the storage URL; then run again. Nothing recorded so far is lost."
 _DISK = "Look at the disk (it may be full or failing) and at the system's log, then run again."
 
 # SQLite's primary result codes, by name; extended ones (SQLITE_IOERR_WRITE) begin with theirs.
@@ -29,9 +29,7 @@ _POSTGRES = {
     "25006": ("is a read-only server", "Name the primary server in the storage URL."),
     "XX001": ("is damaged", _DAMAGED),
     "XX002": ("is damaged", _DAMAGED),
-    "3D000": ("does not exist", "Create the database (`createdb`), or correct the storage URL."),
     "08": ("lost its server", _AWAY),
-    "28": ("refuses this login", "Correct user and password of the storage URL."),
     "53": ("is out of resources", "Give the server more room or connections, then run again."),
     "57": ("was stopped by its server", _AWAY),
     "58": ("met a disk error on the server", _DISK),

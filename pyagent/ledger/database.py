@@ -34,7 +34,7 @@ def connect(location: str | Path) -> Engine:
     """
     if isinstance(location, str) and "://" in location:
         return _from_url(location)
-    folder = Path(location)
+    folder = Path(location).absolute()  # connections opened later must not follow a change of folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -49,7 +49,7 @@ def shown(engine: Engine) -> str:
     """Where the ledger lies, as text for messages; a password is hidden."""
     if engine.dialect.name == "sqlite":
         return str(engine.url.database)
-    return engine.url.render_as_string(hide_password=True)
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -80,8 +80,8 @@ def _from_url(text: str) -> Engine:
         url = make_url(text)
     except ArgumentError:
         url = None
-    if url is not None and url.drivername == "sqlite" and url.database:
-        return _sqlite(url)
+    if url is not None and url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}:
+        return _sqlite(url.set(database=str(Path(str(url.database)).absolute())))
     if url is not None and url.drivername in _POSTGRES:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     scheme = text.partition(":")[0]

@@ -34,19 +34,30 @@ class Entry:
 
 
 def row_of(fact: Fact, *, sequence: int, recorded_at: datetime, token: Token | None, previous: str) -> dict[str, Any]:
-    """The journal row of a fact, chained to the hash of the row before."""
+    """The journal row of a fact, chained to the hash of the row before.
+
+    Raises ValueError for a fact that could not be read back: what is appended is never taken out again.
+    """
     row: dict[str, Any] = {
         "sequence": sequence,
         "kind": type(fact).__name__,
         "version": fact.version,
         "repository": fact.repository,
-        "body": encode(fact).decode("utf-8"),
+        "body": _body(fact),
         "recorded_at": moments.written(recorded_at),
         "lease": token.name if token else None,
         "token": token.number if token else None,
         "previous": previous,
     }
     return row | {"hash": chained(row)}
+
+
+def _body(fact: Fact) -> str:
+    body = encode(fact)
+    # JSON has no infinity, for one: it would be written as null and never read again.
+    if KINDS.get(type(fact).__name__) is not type(fact) or decode(type(fact), body) != fact:
+        raise ValueError(f"this fact cannot be read back from the journal: {fact}")
+    return body.decode("utf-8")
 
 
 def chained(row: Mapping[str, Any]) -> str:

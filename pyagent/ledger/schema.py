@@ -3,9 +3,10 @@
 from importlib.resources import files
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from pyagent.errors import LedgerError
+from pyagent.ledger import tables
 from pyagent.ledger.database import reading, shown, writing
 from pyagent.ledger.tables import SCHEMA
 
@@ -29,9 +30,9 @@ def migrate(engine: Engine) -> None:
 
 def version(connection: Connection) -> str | None:
     """The schema's version, None for an empty database."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(tables.SCHEMA_TABLE):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(select(tables.schema_version.c.version_num)).scalar()
 
 
 def _upgrade(connection: Connection, found: str | None, *, where: str) -> None:

@@ -5,6 +5,11 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 SCHEMA = "0001"
 """The newest migration, so that an up-to-date ledger opens without loading Alembic."""
 
+SCHEMA_TABLE = "ledger_schema"
+"""Where the database's own version stands: not Alembic's default, which a neighbour in the same database may use."""
+
+schema_version = Table(SCHEMA_TABLE, MetaData(), Column("version_num", Text))
+
 metadata = MetaData()
 
 journal = Table(

@@ -2,12 +2,13 @@
 
 from alembic import context
 
-from pyagent.ledger.tables import metadata
+from pyagent.ledger.tables import SCHEMA_TABLE, metadata
 
 # Alembic executes this file as a script and hands the caller's connection over in the configuration.
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    version_table=SCHEMA_TABLE,
     transactional_ddl=True,
 )
 with context.begin_transaction():

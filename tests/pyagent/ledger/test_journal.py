@@ -1,6 +1,11 @@
 """The journal: order, atomicity, filters, fencing."""
 
+import math
+import subprocess
+import sys
 import threading
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import update
@@ -8,8 +13,9 @@ from sqlalchemy import update
 from pyagent.errors import LedgerError, StaleToken
 from pyagent.ledger import tables
 from pyagent.ledger.database import writing
-from pyagent.ledger.facts import IdeaChanged, RepositoryAdded, RunStarted
+from pyagent.ledger.facts import ChangeQueued, IdeaChanged, RepositoryAdded, RunStarted
 from pyagent.ledger.opening import Ledger
+from pyagent.model import ChangeClass
 from pyagent.ports import Token
 
 
@@ -42,6 +48,49 @@ def test_a_call_with_one_impossible_fact_records_none(ledger: Ledger) -> None:
     with pytest.raises(Exception, match="surrogate"):
         ledger.journal.append([_run(1), IdeaChanged("r", "\ud800", "", "")], token=None)
     assert ledger.journal.head().count == 0
+
+
+@pytest.mark.parametrize("score", [math.inf, math.nan])
+def test_a_fact_that_could_not_be_read_back_is_not_written(ledger: Ledger, score: float) -> None:
+    fact = ChangeQueued("r", "c", "p", "base", "commit", ChangeClass.A, score)
+    with pytest.raises(ValueError, match=r"valid number|cannot be read back"):
+        ledger.journal.append([_run(1), fact], token=None)
+    assert ledger.journal.head().count == 0
+
+
+def test_what_is_no_fact_is_not_written(ledger: Ledger) -> None:
+    @dataclass(frozen=True)
+    class MoonSeen:
+        repository: str = ""
+        version: ClassVar[int] = 1
+
+    with pytest.raises(ValueError, match="cannot be read back"):
+        ledger.journal.append([MoonSeen()], token=None)
+
+
+_APPEND_FOR_EVER = """
+import sys
+from pyagent.clock import SystemClock
+from pyagent.ledger.facts import RunStarted
+from pyagent.ledger.opening import open_ledger
+
+with open_ledger(sys.argv[1], clock=SystemClock()) as ledger:
+    while True:
+        print(ledger.journal.append([RunStarted("", "x" * 3000, ())] * 3, token=None)[-1].sequence, flush=True)
+"""
+
+
+def test_kill_9_among_appends_loses_nothing_that_was_confirmed(ledger: Ledger, location: str) -> None:
+    for confirmations in (1, 7):
+        command = [sys.executable, "-c", _APPEND_FOR_EVER, location]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            for _ in range(confirmations):
+                confirmed = int(process.stdout.readline())
+            process.kill()
+        report = ledger.journal.audit()
+        assert report.fault is None
+        assert report.head.count >= confirmed
+        assert report.head.count % 3 == 0
 
 
 def test_filters_keep_kinds_and_one_repository_with_what_concerns_all(ledger: Ledger) -> None:

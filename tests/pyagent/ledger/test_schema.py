@@ -14,12 +14,12 @@ from pyagent.errors import LedgerError
 from pyagent.ledger.database import connect, reading, writing
 from pyagent.ledger.opening import Ledger, open_ledger
 from pyagent.ledger.schema import migrate, version
-from pyagent.ledger.tables import SCHEMA, metadata
+from pyagent.ledger.tables import SCHEMA, SCHEMA_TABLE, metadata
 
 
 def test_the_newest_migration_builds_exactly_the_tables(ledger: Ledger) -> None:
     with reading(ledger.engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "version_table": SCHEMA_TABLE})
         assert compare_metadata(context, metadata) == []
         assert version(connection) == SCHEMA
 
@@ -33,9 +33,20 @@ def test_migrating_twice_changes_nothing(ledger: Ledger) -> None:
 
 def test_a_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
     with writing(ledger.engine) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0742'"))
+        connection.execute(text("UPDATE ledger_schema SET version_num = '0742'"))
     with pytest.raises(LedgerError, match=f"schema 0742; this pyagent knows schemas up to {SCHEMA}"):
         migrate(ledger.engine)
+
+
+def test_a_neighbour_with_its_own_alembic_table_is_no_obstacle(location: str) -> None:
+    engine = connect(location)
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('theirs')"))
+    migrate(engine)
+    with reading(engine) as connection:
+        assert version(connection) == SCHEMA
+    engine.dispose()
 
 
 def test_concurrent_first_opens_all_succeed(location: str) -> None:
