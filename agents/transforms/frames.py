@@ -2,9 +2,10 @@
 
 Rule for frames. `warnings.warn(..., stacklevel=k)` blames the k-th frame, `sys._getframe(n)` reads
 the n-th caller. A new frame between the reader and the frame it reads changes the answer; a new
-frame beyond it does not. So each function *needs* a number of frames above it left alone: k - 1 or
-n where the number is a literal, infinitely many where it is not or where `f_back` and the like
-walk the stack. A caller needs one less than what it calls. Calls are followed by bare name, so a
+frame beyond it does not. So each function *needs* a number of frames left alone, its own first:
+k - 1 (a helper of the same file may be blamed for its caller) or n + 1 (a frame read is a frame
+known) where the number is a literal, infinitely many where it is not or where `f_back` and the
+like walk the stack. A caller needs one less than what it calls. Calls are followed by bare name, so a
 name defined twice counts as its neediest definition.
 """
 
@@ -56,7 +57,7 @@ def frame_sensitive(sources: Iterable[Source]) -> frozenset[str]:
 
 
 def frames_needed(node: ast.AST) -> float:
-    """How many frames above itself a piece of code reads; infinity when that is not a literal number."""
+    """How many frames, its own first, a piece of code needs left alone; infinity when no literal says."""
     return max((_reads(child) for child in ast.walk(node)), default=0.0)
 
 
@@ -72,7 +73,7 @@ def _reads(node: ast.AST) -> float:
             return _literal(value) - 1
         case ast.Call(func=function, args=args):
             return _call_reads(function, args)
-        case ast.ImportFrom(module="inspect", names=names) if any(n.name in {"stack", "currentframe"} for n in names):
+        case ast.ImportFrom(module="inspect", names=names) if any(n.name == "stack" for n in names):
             return math.inf
         case _:
             return 0.0
@@ -83,7 +84,9 @@ def _call_reads(function: ast.expr, args: list[ast.expr]) -> float:
         case ast.Attribute(attr="warn", value=ast.Name(id="warnings")) if len(args) > 2:  # noqa: PLR2004 - third is stacklevel
             return _literal(args[2]) - 1
         case ast.Attribute(attr="_getframe" | "_getframemodulename") | ast.Name(id="_getframe" | "_getframemodulename"):
-            return _literal(args[0]) if args else 0.0
+            return _literal(args[0]) + 1 if args else 1.0
+        case ast.Attribute(attr="currentframe") | ast.Name(id="currentframe"):
+            return 1.0
         case ast.Attribute(attr="stack", value=ast.Name(id="inspect")):
             return math.inf
         case _:

@@ -1,0 +1,562 @@
+"""Decent names for moved code, from the code's own words; None where it has none.
+
+A decent name uses nouns only of the moved text, its leading comment or the constant it is
+dispatched on; has a verb; has at most four words, no digit and none of the words that say nothing
+(`and`, `part`, `helper`...). Verbs come from the comment, from a call in the text, or from this
+closed table, keyed by what the statements do to the noun:
+
+    a loop appends to it or fills it       collect     a loop assigns it and breaks      find
+    it comes in and goes out               update      it is displayed or constructed    build
+    it is anything else that goes out      compute     its value decides to raise        check
+    it is the one attribute stored         set         it is what the branch is for      handle
+"""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+MAX_WORDS = 4
+
+VERBS = frozenset(
+    [
+        "add",
+        "adjust",
+        "align",
+        "allocate",
+        "append",
+        "apply",
+        "assert",
+        "assign",
+        "attach",
+        "bind",
+        "build",
+        "cache",
+        "calculate",
+        "call",
+        "cast",
+        "check",
+        "choose",
+        "clean",
+        "clear",
+        "close",
+        "collapse",
+        "collect",
+        "combine",
+        "compare",
+        "compile",
+        "compute",
+        "configure",
+        "connect",
+        "consume",
+        "convert",
+        "copy",
+        "count",
+        "create",
+        "decode",
+        "define",
+        "delete",
+        "describe",
+        "detach",
+        "detect",
+        "determine",
+        "disable",
+        "discard",
+        "dispatch",
+        "distribute",
+        "drop",
+        "emit",
+        "enable",
+        "encode",
+        "ensure",
+        "escape",
+        "evaluate",
+        "exclude",
+        "expand",
+        "extend",
+        "extract",
+        "fetch",
+        "figure",
+        "fill",
+        "filter",
+        "find",
+        "finish",
+        "fix",
+        "flatten",
+        "flush",
+        "format",
+        "generate",
+        "get",
+        "group",
+        "handle",
+        "hide",
+        "ignore",
+        "import",
+        "include",
+        "indent",
+        "infer",
+        "initialize",
+        "insert",
+        "inspect",
+        "install",
+        "invoke",
+        "iterate",
+        "join",
+        "link",
+        "list",
+        "load",
+        "log",
+        "look",
+        "lookup",
+        "map",
+        "mark",
+        "match",
+        "merge",
+        "move",
+        "normalize",
+        "notify",
+        "open",
+        "order",
+        "parse",
+        "patch",
+        "perform",
+        "pick",
+        "pop",
+        "populate",
+        "prepare",
+        "prepend",
+        "preserve",
+        "print",
+        "process",
+        "propagate",
+        "prune",
+        "push",
+        "put",
+        "raise",
+        "read",
+        "rebuild",
+        "record",
+        "reduce",
+        "refresh",
+        "register",
+        "reject",
+        "release",
+        "remove",
+        "render",
+        "reorder",
+        "repeat",
+        "replace",
+        "report",
+        "reset",
+        "resolve",
+        "restore",
+        "retrieve",
+        "return",
+        "rewrite",
+        "run",
+        "sanitize",
+        "save",
+        "scan",
+        "search",
+        "select",
+        "send",
+        "separate",
+        "set",
+        "setup",
+        "shift",
+        "show",
+        "shrink",
+        "simplify",
+        "skip",
+        "sort",
+        "split",
+        "start",
+        "stop",
+        "store",
+        "strip",
+        "substitute",
+        "swap",
+        "sync",
+        "take",
+        "test",
+        "toggle",
+        "trace",
+        "track",
+        "transform",
+        "translate",
+        "traverse",
+        "trim",
+        "truncate",
+        "try",
+        "unescape",
+        "unify",
+        "unpack",
+        "unwrap",
+        "update",
+        "use",
+        "validate",
+        "verify",
+        "visit",
+        "wait",
+        "walk",
+        "warn",
+        "wrap",
+        "write",
+        "yield",
+    ]
+)
+"""Imperatives a comment or a call may begin with."""
+
+_EMPTY_NOUNS = frozenset(
+    [
+        "and",
+        "arg",
+        "args",
+        "argument",
+        "block",
+        "case",
+        "code",
+        "current",
+        "data",
+        "do",
+        "else",
+        "false",
+        "flag",
+        "foo",
+        "func",
+        "function",
+        "helper",
+        "if",
+        "index",
+        "item",
+        "items",
+        "key",
+        "kind",
+        "kwargs",
+        "line",
+        "lines",
+        "misc",
+        "name",
+        "new",
+        "next",
+        "node",
+        "none",
+        "not",
+        "obj",
+        "object",
+        "old",
+        "one",
+        "or",
+        "other",
+        "out",
+        "output",
+        "pair",
+        "param",
+        "part",
+        "pos",
+        "res",
+        "result",
+        "results",
+        "ret",
+        "rest",
+        "retval",
+        "rv",
+        "self",
+        "cls",
+        "state",
+        "stuff",
+        "temp",
+        "text",
+        "that",
+        "thing",
+        "things",
+        "this",
+        "tmp",
+        "tmp",
+        "true",
+        "two",
+        "type",
+        "val",
+        "value",
+        "values",
+        "var",
+        "x",
+        "y",
+        "z",
+    ]
+)
+"""Words that do not tell one helper from another when they stand alone."""
+
+_FORBIDDEN = frozenset(
+    {"and", "or", "part", "helper", "block", "stuff", "thing", "things", "misc", "todo", "fixme", "xxx"}
+)
+_ARTICLES = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "its",
+        "our",
+        "any",
+        "all",
+        "each",
+        "every",
+        "some",
+        "possible",
+        "given",
+    ]
+)
+_STOPS = frozenset(
+    [
+        "after",
+        "as",
+        "at",
+        "because",
+        "before",
+        "but",
+        "by",
+        "during",
+        "for",
+        "from",
+        "if",
+        "in",
+        "into",
+        "of",
+        "on",
+        "onto",
+        "only",
+        "otherwise",
+        "since",
+        "so",
+        "than",
+        "then",
+        "to",
+        "unless",
+        "until",
+        "via",
+        "when",
+        "where",
+        "whether",
+        "which",
+        "while",
+        "with",
+        "without",
+        "within",
+    ]
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a name may be made of."""
+
+    statements: tuple[ast.stmt, ...]
+    comment: str
+    """The comment lines right above, as one text."""
+    under: ast.expr | ast.pattern | None
+    """The condition or pattern whose whole branch this is."""
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    nodes: tuple[ast.AST, ...] = field(init=False, repr=False)
+    """Every node of the statements."""
+
+    def __post_init__(self) -> None:
+        """Walk the statements once for all rules."""
+        object.__setattr__(self, "nodes", tuple(n for s in self.statements for n in ast.walk(s)))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name with its rank: 0 is an author's own words, higher is further from them."""
+
+    name: str
+    rank: int
+
+
+def name_for(moved: Moved, taken: Collection[str]) -> Named | None:
+    """The best decent name with a leading underscore, not `taken` with or without it; None where there is none."""
+    makers = (_from_comment, _from_output, _from_check, _from_stored_attribute, _from_calls, _from_branch)
+    for rank, maker in enumerate(makers):
+        for words in maker(moved):
+            name = "_" + "_".join(words)
+            if _decent(words) and name not in taken and name[1:] not in taken:
+                return Named(name, rank)
+    return None
+
+
+def words_of(identifier: str) -> tuple[str, ...]:
+    """The lower-case words of a snake_case or CamelCase identifier."""
+    return tuple(w.lower() for w in _WORD.findall(identifier))
+
+
+def _decent(words: Sequence[str]) -> bool:
+    if not 2 <= len(words) <= MAX_WORDS or words[0] not in VERBS:  # noqa: PLR2004 - a verb and a noun
+        return False
+    if any(w in _FORBIDDEN or not w.isalpha() or not w.isascii() for w in words):
+        return False
+    return any(len(w) > 2 and w not in _EMPTY_NOUNS for w in words[1:])  # noqa: PLR2004 - `id`, `db` say too little
+
+
+def _from_comment(moved: Moved) -> Iterator[tuple[str, ...]]:
+    sentence = re.split(r"[.,;:!?()\[\]{}]|\s-+\s", moved.comment, maxsplit=1)[0]
+    words = [w.lower() for w in sentence.split()]
+    words = [w for w in words if w not in _ARTICLES]
+    if not words or words[0] not in VERBS:
+        return
+    phrase: list[str] = []
+    for word in words[1:]:
+        if word in _STOPS and phrase:
+            break
+        if word not in _STOPS:
+            phrase += words_of(word.strip("`'\"")) if word.strip("`'\"").isidentifier() else ["?"]
+    yield (words[0], *phrase)
+
+
+def _from_output(moved: Moved) -> Iterator[tuple[str, ...]]:
+    if len(moved.outputs) != 1:
+        return
+    (output,) = moved.outputs
+    noun = words_of(output)
+    if noun and noun[0] in VERBS and len(noun) > 1:
+        yield noun
+    else:
+        yield (_output_verb(moved, output), *noun)
+
+
+def _output_verb(moved: Moved, output: str) -> str:
+    loops = [n for n in moved.nodes if isinstance(n, ast.For | ast.AsyncFor | ast.While)]
+    filled = any(_fills(n, output) for loop in loops for n in ast.walk(loop))
+    stopped = any(isinstance(n, ast.Break) for loop in loops for n in ast.walk(loop))
+    if filled:
+        return "collect"
+    if output in moved.inputs:
+        return "update"
+    if stopped:
+        return "find"
+    values = [n.value for n in moved.nodes if isinstance(n, ast.Assign) and _assigns(n, output)]
+    built = bool(values) and all(_is_display(v) for v in values)
+    return "build" if built else "compute"
+
+
+def _fills(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=found), attr="append" | "add" | "extend" | "insert" | "update")
+        ):
+            return found == name
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=found))]):
+            return found == name
+        case _:
+            return False
+
+
+def _assigns(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
+
+
+def _is_display(value: ast.expr) -> bool:
+    match value:
+        case ast.List() | ast.Dict() | ast.Set() | ast.Tuple() | ast.JoinedStr():
+            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name[:1].isupper()
+        case _:
+            return False
+
+
+def _from_check(moved: Moved) -> Iterator[tuple[str, ...]]:
+    if moved.outputs or not all(isinstance(s, ast.If | ast.For | ast.Raise | ast.Assign) for s in moved.statements):
+        return
+    kinds = {type(n) for n in moved.nodes if isinstance(n, ast.stmt)}
+    if ast.Raise not in kinds or not kinds <= {ast.If, ast.For, ast.Raise, ast.Assign, ast.Pass}:
+        return
+    tests = [n.test for n in moved.nodes if isinstance(n, ast.If)]
+    for noun in _frequent(name for test in tests for name in _value_names(test)):
+        yield ("check", *words_of(noun))
+
+
+def _value_names(test: ast.expr) -> Iterator[str]:
+    functions = {id(n.func) for n in ast.walk(test) if isinstance(n, ast.Call)}
+    for node in ast.walk(test):
+        match node:
+            case ast.Attribute(attr=name) | ast.Name(id=name) if id(node) not in functions and not name[:1].isupper():
+                yield name
+            case _:
+                pass
+
+
+def _from_stored_attribute(moved: Moved) -> Iterator[tuple[str, ...]]:
+    stored = {n.attr for n in moved.nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    if len(stored) == 1 and not moved.outputs:
+        (name,) = stored
+        yield ("set", *words_of(name))
+
+
+def _from_calls(moved: Moved) -> Iterator[tuple[str, ...]]:
+    calls = [n.value for n in moved.nodes if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
+    returned = [n.value for n in moved.nodes if isinstance(n, ast.Return) and isinstance(n.value, ast.Call)]
+    phrases = [phrase for call in (*calls, *returned) if (phrase := _call_phrase(call)) is not None]
+    for phrase, count in Counter(phrases).most_common():
+        if count * 2 > len(phrases):
+            yield phrase
+
+
+def _call_phrase(call: ast.Call) -> tuple[str, ...] | None:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if len(words_of(name)) > 1:
+            return words_of(name)
+        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=verb) if owner not in {
+            "self",
+            "cls",
+        }:
+            return (*words_of(verb), *words_of(owner))
+        case _:
+            return None
+
+
+def _from_branch(moved: Moved) -> Iterator[tuple[str, ...]]:
+    match moved.statements:
+        case (ast.If(test=test, orelse=[]),):
+            yield from _dispatch(test)
+        case _:
+            if moved.under is not None:
+                yield from _dispatch(moved.under)
+
+
+def _dispatch(test: ast.AST) -> Iterator[tuple[str, ...]]:
+    match test:
+        case ast.Compare(ops=[ast.Eq() | ast.Is()], comparators=[constant]):
+            yield from _handled(constant)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]):
+            yield from _handled(kind)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) | ast.Name(id=name) | ast.Attribute(attr=name):
+            words = words_of(name)
+            yield ("handle", *(words[1:] if words[:1] in {("is",), ("has",)} else words))
+        case ast.MatchValue(value=constant):
+            yield from _handled(constant)
+        case ast.MatchClass(cls=kind):
+            yield from _handled(kind)
+        case ast.BoolOp(op=ast.And(), values=[first, *_]):
+            yield from _dispatch(first)
+        case _:
+            return
+
+
+def _handled(constant: ast.expr) -> Iterator[tuple[str, ...]]:
+    match constant:
+        case ast.Constant(value=str(text)) if text.isidentifier():
+            yield ("handle", *words_of(text))
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            yield ("handle", *words_of(name))
+        case _:
+            return
+
+
+def _frequent(names: Iterable[str]) -> Iterator[str]:
+    yield from (name for name, _ in Counter(names).most_common())

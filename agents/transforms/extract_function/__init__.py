@@ -1,0 +1,83 @@
+"""Extract function: takes decisions out of an over-complex function by moving runs of its statements into helpers.
+
+Does: chooses the cheapest set of blocks whose removal brings the function to cyclomatic 25, moves
+their own text into new private functions or methods of at most 10, and calls these in their place.
+Why: of all rewrites that need no judgement of meaning, only this one lowers the complexity of a function.
+Language rules: stated where each is enforced: data flow in `interface`, ways out in `region`,
+binding forms in `scopes` and `effects`, what reads its frame in `guards`, where a `def` is visible
+in `placement`, what indentation means in `moving`.
+
+Universal assumptions, true of every extraction and not listed again: a traceback shows one frame
+more, the recursion limit is reached one call sooner for each nested helper, log records and
+profiles name the helper, an object bound only in moved lines dies when the helper returns, a moved
+nested function's `__qualname__` names the helper, nobody reads the function's source or bytecode.
+"""
+
+import difflib
+
+from agents.transforms.extract_function.complexity import cyclomatic
+from agents.transforms.extract_function.planner import Plan, reduce, start
+from agents.transforms.rewrite import Edit, ProjectFacts, Refusal, Rewrite, Site
+from agents.transforms.source import Function, Source, functions
+from pyagent.model import ChangeClass
+
+NAME = "extract-function"
+CHANGE_CLASS = ChangeClass.A
+RESIDUAL_LIMIT = 25
+
+
+def sites(source: Source) -> tuple[Site, ...]:
+    """Functions over the limit, each with the decisions that must leave it."""
+    known = cyclomatic(source.text)
+    found = ((f, known[f.name, f.line]) for f in functions(source))
+    return tuple(Site(f.name, f.line, value - RESIDUAL_LIMIT) for f, value in found if value > RESIDUAL_LIMIT)
+
+
+def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal:
+    """The function `name` brought to the limit; of several by that name, the most complex one."""
+    known = cyclomatic(source.text)
+    named = [f for f in functions(source) if f.name == name]
+    if not named:
+        return Refusal(f"unknown-function: `{name}` is not in {source.path}")
+    function = max(named, key=lambda f: known[f.name, f.line])
+    before = known[name, function.line]
+    if before <= RESIDUAL_LIMIT:
+        return Refusal(f"simple-enough: `{name}` has complexity {before}")
+    plan = reduce(start(source, facts), function, RESIDUAL_LIMIT, facts=facts)
+    if isinstance(plan, Refusal):
+        return plan
+    return _rewritten(source, function, before, plan)
+
+
+def _rewritten(source: Source, function: Function, before: int, plan: Plan) -> Rewrite:
+    after = min(
+        value
+        for (name, line), value in cyclomatic(plan.source.text).items()
+        if name == function.name and value <= before
+    )
+    helpers = ", ".join(f"`{name}`" for name in plan.helpers)
+    return Rewrite(
+        edits=_edits(source, plan),
+        title=f"Extract {helpers} from `{function.name}` (complexity {before} -> {after})",
+        why=f"`{function.name}` took {before} decisions at once; its own text, unchanged, now reads in smaller steps.",
+        obligations=(
+            "Every name a helper reads is bound on every way to its call, and passed.",
+            "Every name read after a helper is bound on every way to its end, and returned.",
+            "No closure, handler or `finally` around a helper reads what the helper binds.",
+            "Each helper has one way back: it falls through, ends the function, or ends the loop's turn.",
+            "No moved statement suspends, reads its frame, or rebinds a name outside the function.",
+            f"The function is at {after}, no helper above 10.",
+        ),
+        named=not plan.unnamed,
+    )
+
+
+def _edits(source: Source, plan: Plan) -> tuple[Edit, ...]:
+    old = list(source.lines)
+    new = [line.text for line in plan.lines]
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return tuple(
+        Edit(source.starts[a], source.starts[b], "".join(new[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag != "equal"
+    )

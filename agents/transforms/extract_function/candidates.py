@@ -1,0 +1,174 @@
+"""Every cut of a function that is proven exact, with what it takes away and what it costs a reader."""
+
+import ast
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from agents.names import Moved, Named, name_for
+from agents.transforms.extract_function.blocks import (
+    Block,
+    Condition,
+    block_of,
+    first_line,
+    leading_comment,
+    statement_lists,
+)
+from agents.transforms.extract_function.complexity import weights
+from agents.transforms.extract_function.guards import bare_annotations, refuse_block, refuse_statement
+from agents.transforms.extract_function.helper import Line
+from agents.transforms.extract_function.interface import Interface, interface
+from agents.transforms.extract_function.placement import Placement
+from agents.transforms.extract_function.region import Analysis, Exit, analyse
+from agents.transforms.extract_function.scopes import own_nodes
+from agents.transforms.rewrite import ProjectFacts, Refusal
+from agents.transforms.source import Function, Source
+
+MAX_INPUTS = 7
+MAX_OUTPUTS = 3
+MIN_WEIGHT = 2
+"""Decisions a helper must take away to be worth its call."""
+HELPER_LIMIT = 10
+UNNAMED_COST = 15.0
+UNEXECUTED_COST = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proven cut."""
+
+    block: Block
+    interface: Interface
+    weight: int
+    """Decisions that move; the helper's cyclomatic complexity is one more."""
+    cost: float
+    named: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All candidates of a function, and why other blocks stay: reason word -> decisions it holds back."""
+
+    candidates: tuple[Candidate, ...]
+    refused: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A function laid out for cutting: everything that all of its blocks share."""
+
+    source: Source
+    lines: tuple[Line, ...]
+    function: Function
+    place: Placement
+    facts: ProjectFacts
+    taken: Collection[str]
+    """Names that no helper may have."""
+    analysis: Analysis
+    declared: frozenset[str]
+    """Bare annotations of the function, `x: T`."""
+
+
+def bench(
+    source: Source,
+    lines: tuple[Line, ...],
+    function: Function,
+    place: Placement,
+    *,
+    facts: ProjectFacts,
+    taken: Collection[str],
+    consumers: frozenset[str],
+) -> Bench:
+    """The function analysed once."""
+    analysis = analyse(function.node, consumers)
+    declared = bare_annotations(own_nodes(function.node))
+    return Bench(source, lines, function, place, facts, taken, analysis, declared)
+
+
+def find(on: Bench) -> Found:
+    """Every proven cut."""
+    refused: Counter[str] = Counter()
+    found: list[Candidate] = []
+    for block, under, weight in _runs(on, refused):
+        candidate = prove(on, block, under, weight)
+        if isinstance(candidate, Refusal):
+            refused[candidate.word] += weight
+        else:
+            found.append(candidate)
+    return Found(tuple(found), refused)
+
+
+def prove(on: Bench, block: Block, under: Condition, weight: int) -> Candidate | Refusal:
+    """One block with its proof, name and cost, or the rule it breaks."""
+    if (reason := refuse_block(on.function, block, on.declared)) is not None:
+        return reason
+    proven = interface(on.analysis, block)
+    if isinstance(proven, Refusal):
+        return proven
+    inputs = [name for name in proven.inputs if name != on.place.receiver]
+    if len(inputs) > MAX_INPUTS:
+        return Refusal(f"too-wide: needs {len(inputs)} inputs")
+    if len(proven.outputs) > MAX_OUTPUTS:
+        return Refusal(f"too-many-outputs: gives {len(proven.outputs)} values")
+    moved = Moved(block.statements, leading_comment(on.source, block), under, proven.inputs, proven.outputs)
+    named = name_for(moved, on.taken)
+    cost = _cost(block, proven, on.place, weight, named) + _unexecuted(on, block)
+    return Candidate(block, proven, weight, cost, named)
+
+
+def prove_again(on: Bench, key: tuple[int, int, int], weight: int) -> Candidate | Refusal:
+    """The block that stands at `key`, proven on the text as it is now."""
+    for statements, under in statement_lists(on.function.node):
+        for i, first in enumerate(statements):
+            if first_line(first) != key[0]:
+                continue
+            for j in range(i, len(statements)):
+                block = block_of(on.source, statements, i, j)
+                if block is not None and block.key == key:
+                    return prove(on, block, under if block.whole_list else None, weight)
+    return Refusal("changed-by-another-cut: the block is no longer there after the cuts below it")
+
+
+def _runs(on: Bench, refused: Counter[str]) -> Iterator[tuple[Block, Condition, int]]:
+    lists = tuple(statement_lists(on.function.node))
+    every = tuple(dict.fromkeys(s for statements, _ in lists for s in statements))
+    weight_of = weights(on.source, every)
+    declared = on.analysis.scope.declared
+    stays = {s: refuse_statement(s, declared, on.facts) for s in every}
+    whole = lists[0][0]
+    for statements, under in lists:
+        for i in range(len(statements)):
+            weight = 0
+            for j in range(i, len(statements)):
+                if (reason := stays[statements[j]]) is not None:
+                    refused[reason.word] += weight_of[statements[j]]
+                    break
+                weight += weight_of[statements[j]]
+                if weight < MIN_WEIGHT or statements[i : j + 1] == whole:
+                    continue
+                block = block_of(on.source, statements, i, j)
+                if block is not None:
+                    yield block, under if block.whole_list else None, weight
+
+
+def _cost(block: Block, known: Interface, place: Placement, weight: int, named: Named | None) -> float:
+    inputs = len([name for name in known.inputs if name != place.receiver])
+    outputs = len(known.outputs)
+    cost = 4.0 + inputs + 2 * outputs + 3 * max(0, inputs - 5) + 4 * max(0, outputs - 1)
+    led = block.first < block.code
+    cost += 0 if led or len(block.statements) == 1 or block.whole_list else 2
+    cost += 1 if known.exit in {Exit.LEAVES, Exit.CONTINUES} else 0
+    cost += 0 if known.falls or known.exit is not Exit.PLAIN else 4
+    cost += named.rank if named else UNNAMED_COST
+    cost += 7 * (max(0, weight + 1 - HELPER_LIMIT) / (HELPER_LIMIT - 1))
+    return cost - 0.4 * min(weight, HELPER_LIMIT - 1)
+
+
+def _unexecuted(on: Bench, block: Block) -> float:
+    """Moved statements that the base suite never runs make the change unprovable by tests."""
+    if on.facts.executed is None:
+        return 0.0
+    executed = on.facts.executed.get(on.source.path, frozenset[int]())
+    starts = (n.lineno for s in block.statements for n in ast.walk(s) if isinstance(n, ast.stmt))
+    origins = (on.lines[line - 1].origin for line in starts)
+    return UNEXECUTED_COST if any(o is not None and o not in executed for o in origins) else 0.0

@@ -1,0 +1,30 @@
+"""Cyclomatic complexity by the native core: of a function, and of each statement's share in it."""
+
+import ast
+from collections.abc import Iterable
+
+from pyagent_native import measure
+
+from agents.transforms.source import Source
+
+
+def cyclomatic(text: str) -> dict[tuple[str, int], int]:
+    """(qualified name, line of the `def`) -> cyclomatic complexity, for every function of a file."""
+    return {(f.name, f.line): f.cyclomatic for f in measure(text.encode()).functions}
+
+
+def weights(source: Source, statements: Iterable[ast.stmt]) -> dict[ast.stmt, int]:
+    """What each statement adds to the complexity of the function around it; the measure is a sum over statements."""
+    every = tuple(statements)
+    text = "\n".join(f"async def _{number}():\n{_alone(source, s)}" for number, s in enumerate(every))
+    found = {f.name: f.cyclomatic - 1 for f in measure(text.encode()).functions}
+    return {statement: found[f"_{number}"] for number, statement in enumerate(every)}
+
+
+def _alone(source: Source, statement: ast.stmt) -> str:
+    start, end = source.span(statement)
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return " pass\n"  # a nested definition is measured on its own
+    column = max(1, start - source.starts[statement.lineno - 1])
+    text = source.text[start:end]
+    return " " * column + ("if" + text.removeprefix("elif") if text.startswith("elif") else text) + "\n"

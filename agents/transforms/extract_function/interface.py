@@ -1,0 +1,128 @@
+"""What a block takes and gives when it becomes a function: the proof by data flow, or why there is none.
+
+Language rules: a name read before the block binds it must come in, and a call evaluates its
+arguments at once, so it must be bound on every way to the block; a name the block binds and later
+code may read must go out, so it must be bound on every way to the helper's end; a helper binds
+nothing in its caller's frame, so nothing it binds may be read by a handler, a `finally` or a closure
+around it.
+"""
+
+from dataclasses import dataclass
+
+from agents.transforms.extract_function.blocks import Block
+from agents.transforms.extract_function.dataflow import Masks, bound_before, live_before, reachable
+from agents.transforms.extract_function.region import Analysis, Exit, Region, exit_of, region_of
+from agents.transforms.rewrite import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A proven signature."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    exit: Exit
+    falls: bool
+    """Some way through reaches the block's end."""
+    at_end: bool
+    """The block's end is the function's end."""
+
+
+def interface(analysis: Analysis, block: Block) -> Interface | Refusal:
+    """The block's proven signature, or the rule that it breaks."""
+    region = region_of(analysis, block)
+    leaving = exit_of(analysis, block, region)
+    if isinstance(leaving, Refusal):
+        return leaving
+    if not all(entry in analysis.bound for entry in region.entries):
+        return Refusal("unreachable: no way leads to the block")
+    return _closures(analysis, region) or _handlers(analysis, region, leaving) or _signature(analysis, region, leaving)
+
+
+def _closures(analysis: Analysis, region: Region) -> Refusal | None:
+    masks, inside = analysis.masks, region.inside
+    touched = region.written
+    captured = 0
+    for step in inside:
+        touched |= masks.uses[step]
+        captured |= masks.captures[step]
+    if shared := masks.spell(touched & masks.mask(analysis.scope.rebound_inside)):
+        return Refusal(f"captured-write: a nested function rebinds `{shared[0]}` at any call")
+    outside = [n for n in range(len(masks.to)) if n not in inside]
+    if region.written:
+        for step in outside:
+            late = masks.captures[step] & region.written
+            if late and not reachable(masks, [step]).isdisjoint(region.entries):
+                return Refusal(f"captured-write: a closure made before the block reads `{masks.spell(late)[0]}`")
+    if captured:
+        exits = {t for n in inside for t in (*masks.to[n], *masks.raises[n]) if t not in inside}
+        for step in reachable(masks, exits):
+            later = (masks.may_bind[step] | masks.unbinds[step]) & captured
+            if later:
+                return Refusal(
+                    f"captured-rebound: a closure of the block would miss the next value of `{masks.spell(later)[0]}`"
+                )
+    return None
+
+
+def _handlers(analysis: Analysis, region: Region, leaving: Exit) -> Refusal | None:
+    masks = analysis.masks
+    ordinary = region.afters if leaving in {Exit.PLAIN, Exit.CONTINUES} else frozenset[int]()
+    for step in region.inside:
+        onward = (t for t in masks.to[step] if t not in ordinary)
+        for target in (*onward, *masks.raises[step]):
+            lost = 0 if target in region.inside else region.written & analysis.live[target]
+            if lost:
+                return Refusal(f"read-by-handler: code on another way out reads `{masks.spell(lost)[0]}`")
+    return None
+
+
+def _signature(analysis: Analysis, region: Region, leaving: Exit) -> Interface | Refusal:
+    masks = analysis.masks
+    raw = live_before(masks, region.inside, {})
+    inputs = 0
+    for entry in region.entries:
+        inputs |= raw[entry]
+    outputs = 0
+    if leaving in {Exit.PLAIN, Exit.CONTINUES}:
+        for after in region.afters:
+            outputs |= analysis.live[after]
+    outputs &= region.written
+    ready = _bound_at_end(masks, region, inputs)
+    inputs |= outputs & ~ready
+    if lost := masks.spell(outputs & ~_bound_at_end(masks, region, inputs)):
+        return Refusal(f"output-possibly-unbound: `{lost[0]}`")
+    known = -1
+    for entry in region.entries:
+        known &= analysis.bound[entry]
+    if missing := masks.spell(inputs & ~known):
+        return Refusal(f"input-possibly-unbound: `{missing[0]}`")
+    if orphan := _orphans(analysis, region, outputs):
+        return Refusal(f"only-binding: elsewhere the function reads `{orphan}`, which only the block binds")
+    at_end = region.at_end
+    unseen = len(analysis.order)
+    names = [
+        tuple(sorted(masks.spell(m), key=lambda name: (analysis.order.get(name, unseen), name)))
+        for m in (inputs, outputs)
+    ]
+    return Interface(names[0], names[1], leaving, bool(region.ends), at_end)
+
+
+def _bound_at_end(masks: Masks, region: Region, inputs: int) -> int:
+    bound = bound_before(masks, region.inside, dict.fromkeys(region.entries, inputs))
+    ready = -1
+    for after in region.afters:
+        ready &= bound.get(after, -1)
+    return ready
+
+
+def _orphans(analysis: Analysis, region: Region, outputs: int) -> str:
+    masks = analysis.masks
+    elsewhere = masks.mask(analysis.scope.parameters) | outputs
+    read = 0
+    for step in range(len(masks.to)):
+        if step not in region.inside:
+            elsewhere |= masks.may_bind[step]
+            read |= masks.uses[step]
+    orphans = masks.spell(region.written & read & ~elsewhere)
+    return orphans[0] if orphans else ""

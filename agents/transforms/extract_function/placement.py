@@ -1,0 +1,192 @@
+"""Where a helper is defined and how the function calls it, so that it is always there at the call.
+
+Language rules: a `def` right after an undecorated `def` runs before anything can call either; a
+decorator may call its function at once, so there the helper comes first. A method of the same class
+is found through the receiver unless the class, its metaclass or its decorators change what a class
+attribute is; every method of a Protocol is one more member that implementations must have. Names
+with two leading underscores are spelled differently outside their class.
+"""
+
+import ast
+from dataclasses import dataclass
+from enum import Enum
+
+from agents.transforms.extract_function.blocks import first_line
+from agents.transforms.extract_function.scopes import bound_names, own_nodes, scope_of
+from agents.transforms.rewrite import Refusal
+from agents.transforms.source import Function, FunctionNode, Source
+
+
+class Kind(Enum):
+    """What the helper is."""
+
+    FUNCTION = "function"
+    METHOD = "method"
+    CLASS_METHOD = "classmethod"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A place for helpers of one function."""
+
+    kind: Kind
+    receiver: str | None
+    """The parameter a method is called through."""
+    line: int
+    """The helper's lines come before this line (one past the last for the end of the file)."""
+    indent: str
+    after: bool
+    """The helper follows its function; else it comes before."""
+    owner: ast.ClassDef | None
+
+
+_CLASS_DECORATORS = frozenset(
+    {"dataclass", "total_ordering", "final", "unique", "define", "frozen", "attrs", "s", "deprecated"}
+)
+_METHOD_DECORATORS = frozenset(
+    [
+        "abstractmethod",
+        "asynccontextmanager",
+        "cache",
+        "cached_property",
+        "contextmanager",
+        "deleter",
+        "deprecated",
+        "final",
+        "getter",
+        "lru_cache",
+        "override",
+        "overload",
+        "property",
+        "setter",
+        "staticmethod",
+        "classmethod",
+        "wraps",
+    ]
+)
+"""Decorators known to pass the receiver through unchanged."""
+_METACLASSES = frozenset({"ABCMeta", "EnumMeta", "EnumType", "type"})
+_IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+
+
+def placement_of(source: Source, function: Function) -> Placement | Refusal:
+    """Where helpers of `function` go, or why no place is exact."""
+    owner = function.enclosing[-1]
+    if not isinstance(owner, ast.ClassDef):
+        return _beside(source, function, Kind.FUNCTION, None)
+    names = {_last(d) for d in function.node.decorator_list}
+    if "staticmethod" in names:
+        return _before_class(source, function, owner)
+    if strange := names - _METHOD_DECORATORS:
+        return Refusal(f"decorated-method: `{min(strange)}` may change what the first parameter is")
+    if reason := _strange_class(owner):
+        return Refusal(f"class-magic: {reason}")
+    parameters = [*function.node.args.posonlyargs, *function.node.args.args]
+    if not parameters:
+        return Refusal("no-receiver: the method has no first parameter")
+    receiver = parameters[0].arg
+    if receiver in {n for node in own_nodes(function.node) for n in bound_names(node)}:
+        return Refusal(f"receiver-rebound: `{receiver}` is assigned in the method")
+    if receiver in scope_of(function.node).rebound_inside:
+        return Refusal(f"receiver-rebound: a nested function rebinds `{receiver}`")
+    if _borrowed(source, function, owner):
+        return Refusal(f"borrowed-method: `{owner.name}.{function.node.name}` is used without being called")
+    of_class = "classmethod" in names or function.node.name in _IMPLICIT_CLASS_METHODS
+    return _beside(source, function, Kind.CLASS_METHOD if of_class else Kind.METHOD, owner, receiver)
+
+
+def _beside(
+    source: Source, function: Function, kind: Kind, owner: ast.ClassDef | None, receiver: str | None = None
+) -> Placement:
+    node = function.node
+    start = first_line(node)
+    line = source.lines[start - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    after = not node.decorator_list or (owner is not None and not _redefined(node, owner))
+    if not after:
+        return Placement(kind, receiver, _above_comments(source, start, indent), indent, after=False, owner=owner)
+    return Placement(kind, receiver, _past_comments(source, node, indent), indent, after=True, owner=owner)
+
+
+def _redefined(node: FunctionNode, owner: ast.ClassDef) -> bool:
+    """A property and its setter, overloads: a helper between them would part what belongs together."""
+    return sum(isinstance(s, FunctionNode) and s.name == node.name for s in owner.body) > 1
+
+
+def _before_class(source: Source, function: Function, owner: ast.ClassDef) -> Placement | Refusal:
+    if any(isinstance(n, ast.ClassDef | FunctionNode) for n in function.enclosing[:-1]):
+        return Refusal("nested-static: a static method of a nested class has no module level beside it")
+    if any(_mangled(n) for n in ast.walk(function.node)):
+        return Refusal("mangled-name: a name with two underscores means another one outside the class")
+    start = first_line(owner)
+    line = source.lines[start - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    return Placement(Kind.FUNCTION, None, _above_comments(source, start, indent), indent, after=False, owner=None)
+
+
+def _mangled(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+            return name.startswith("__") and not name.endswith("__")
+        case _:
+            return False
+
+
+def _above_comments(source: Source, start: int, indent: str) -> int:
+    while start > 1 and source.lines[start - 2].startswith(indent + "#"):
+        start -= 1
+    return start
+
+
+def _past_comments(source: Source, node: FunctionNode, indent: str) -> int:
+    """The line after the function, comments indented as its body counted in."""
+    end = node.end_lineno or node.lineno
+    line = end
+    while line < len(source.lines):
+        text = source.lines[line]
+        if text.strip() and not (text.lstrip().startswith("#") and text.startswith(indent + " ")):
+            break
+        line += 1
+        end = line if text.strip() else end
+    return end + 1
+
+
+def _last(decorator: ast.expr) -> str:
+    match decorator:
+        case ast.Call(func=function):
+            return _last(function)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ast.unparse(decorator)
+
+
+def _strange_class(owner: ast.ClassDef) -> str:
+    """Why a new method could change or miss the class, empty when it cannot."""
+    for keyword in owner.keywords:
+        if keyword.arg is None or (keyword.arg == "metaclass" and _last(keyword.value) not in _METACLASSES):
+            return "its metaclass sees every attribute"
+    for base in owner.bases:
+        name = _last(base.value if isinstance(base, ast.Subscript) else base)
+        if name == "Protocol":
+            return "every method of a protocol is a member that implementations must have"
+        if isinstance(base, ast.Call) and name not in {"namedtuple", "NamedTuple"}:
+            return f"the base `{ast.unparse(base)}` is computed"
+    if strange := {_last(d) for d in owner.decorator_list} - _CLASS_DECORATORS:
+        return f"the decorator `{min(strange)}` sees every attribute"
+    if any(isinstance(s, FunctionNode) and s.name == "__getattribute__" for s in owner.body):
+        return "`__getattribute__` decides what an attribute is"
+    return ""
+
+
+def _borrowed(source: Source, function: Function, owner: ast.ClassDef) -> bool:
+    """`Class.method` handed on as a value: another class may call it with a receiver of its own."""
+    called = {id(n.func) for n in ast.walk(source.tree) if isinstance(n, ast.Call)}
+    return any(
+        isinstance(n, ast.Attribute)
+        and n.attr == function.node.name
+        and isinstance(n.value, ast.Name)
+        and n.value.id == owner.name
+        and id(n) not in called
+        for n in ast.walk(source.tree)
+    )

@@ -1,0 +1,172 @@
+"""Cuts until the function is simple enough: choose a set, carry it out from the bottom up, prove each anew.
+
+Every cut is proven on the text it is made in. Cuts are made from the last line up, so those above
+keep their place; what a cut below changed (its call reads names) is seen by the proof of the next.
+A helper that is still too complex is a function like any other and gets cuts of its own.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from agents.transforms.extract_function.candidates import HELPER_LIMIT, Bench, Candidate, bench, find, prove_again
+from agents.transforms.extract_function.choice import choose
+from agents.transforms.extract_function.complexity import cyclomatic
+from agents.transforms.extract_function.effects import CONSUMERS
+from agents.transforms.extract_function.guards import refuse_function
+from agents.transforms.extract_function.helper import Cut, Line, carry_out
+from agents.transforms.extract_function.identifiers import identifiers, rebound_builtins
+from agents.transforms.extract_function.placement import Placement, placement_of
+from agents.transforms.rewrite import ProjectFacts, Refusal
+from agents.transforms.source import Function, Source, Unparsable, find_functions, functions, parse_text
+
+MAX_TRIES = 8
+"""Choices tried for one function before it is declined; each bans what failed in the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A file after some cuts."""
+
+    source: Source
+    lines: tuple[Line, ...]
+    helpers: tuple[str, ...] = ()
+    """Names of the new functions, in the order they were made."""
+    unnamed: frozenset[str] = frozenset()
+    """Those of them that are placeholders."""
+    taken: frozenset[str] = frozenset()
+    """Names no helper may have."""
+    consumers: frozenset[str] = frozenset()
+    """Builtins that exhaust an iterable before they return, where the file leaves them builtins."""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What earlier tries taught: blocks that turned out to be dead ends."""
+
+    banned: set[tuple[int, int, int]] = field(default_factory=set[tuple[int, int, int]])
+    refused: Counter[str] = field(default_factory=Counter[str])
+
+
+def start(source: Source, facts: ProjectFacts) -> Plan:
+    """The plan of no cuts."""
+    lines = tuple(Line(text, number) for number, text in enumerate(source.lines, 1))
+    return Plan(
+        source,
+        lines,
+        taken=identifiers(source.tree) | facts.private_names,
+        consumers=CONSUMERS - rebound_builtins(source.tree),
+    )
+
+
+def reduce(plan: Plan, function: Function, limit: int, *, facts: ProjectFacts) -> Plan | Refusal:
+    """`plan` with `function` brought to at most `limit`, and every new helper to at most HELPER_LIMIT."""
+    if reason := refuse_function(function):
+        return reason
+    memory = _Memory()
+    for _ in range(MAX_TRIES):
+        done = _attempt(plan, function, limit, facts, memory)
+        if done is not None:
+            return done
+    return _declined(memory)
+
+
+def _declined(memory: _Memory) -> Refusal:
+    most = memory.refused.most_common(3)
+    if not most:
+        return Refusal("no-cuts: no run of statements can be moved")
+    told = ", ".join(f"{word} ({count} decisions)" for word, count in most)
+    return Refusal(f"{most[0][0]}: too few decisions can be moved; held back by {told}")
+
+
+def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, memory: _Memory) -> Plan | Refusal | None:
+    """One choice carried out; None when it was a dead end and something was learnt."""
+    place = placement_of(plan.source, function)
+    if isinstance(place, Refusal):
+        return place
+    need = cyclomatic(plan.source.text)[function.name, function.line] - limit
+    if need <= 0:
+        return plan
+    found = find(_laid(plan, function, place, facts))
+    memory.refused = found.refused
+    open_ = [c for c in found.candidates if c.block.key not in memory.banned]
+    chosen = choose(function.node, open_, need)
+    if chosen is None:
+        return _declined(memory)
+    return _carried_out(plan, function, limit, chosen.cuts, facts=facts, memory=memory)
+
+
+def _laid(plan: Plan, function: Function, place: Placement, facts: ProjectFacts) -> Bench:
+    return bench(plan.source, plan.lines, function, place, facts=facts, taken=plan.taken, consumers=plan.consumers)
+
+
+def _carried_out(
+    plan: Plan, function: Function, limit: int, cuts: tuple[Candidate, ...], *, facts: ProjectFacts, memory: _Memory
+) -> Plan | None:
+    for wanted in sorted(cuts, key=lambda c: -c.block.code):
+        done = _one_cut(plan, function, wanted, facts)
+        if isinstance(done, Refusal):
+            memory.banned.add(wanted.block.key)
+            memory.refused[done.word] += wanted.weight
+            return None
+        plan = done
+    (again,) = find_functions(plan.source, function.name, _line_of(plan, function))
+    left = reduce(plan, again, limit, facts=facts)
+    if isinstance(left, Refusal):
+        memory.banned.add(max(cuts, key=lambda c: c.cost).block.key)
+        return None
+    return left
+
+
+def _line_of(plan: Plan, function: Function) -> int:
+    """Where the function stands now; helpers of decorated functions were put above it."""
+    named = [f.line for f in find_functions(plan.source, function.name)]
+    above = [line for line in named if line >= function.line]
+    return min(above or named)
+
+
+def _one_cut(plan: Plan, function: Function, wanted: Candidate, facts: ProjectFacts) -> Plan | Refusal:
+    """The plan after one cut, proven on the plan's own text; a big helper is reduced at once."""
+    (now,) = find_functions(plan.source, function.name, _line_of(plan, function))
+    shift = now.line - function.line
+    place = placement_of(plan.source, now)
+    if isinstance(place, Refusal):
+        return place
+    code, last, indent = wanted.block.key
+    laid = _laid(plan, now, place, facts)
+    same = prove_again(laid, (code + shift, last + shift, indent), wanted.weight)
+    if isinstance(same, Refusal):
+        return same
+    if wanted.named and not same.named:
+        return Refusal("name-taken: another cut of this function took the only decent name")
+    after = _cut(plan, now, same, place)
+    if isinstance(after, Refusal) or same.weight < HELPER_LIMIT:
+        return after
+    helper = _helper_in(after, place, after.helpers[-1])
+    return reduce(after, helper, HELPER_LIMIT, facts=facts)
+
+
+def _helper_in(plan: Plan, place: Placement, name: str) -> Function:
+    return next(f for f in _functions_named(plan.source, name) if (place.owner is None) == _free(f))
+
+
+def _functions_named(source: Source, name: str) -> Iterator[Function]:
+    return (f for f in functions(source) if f.node.name == name)
+
+
+def _free(function: Function) -> bool:
+    return not isinstance(function.enclosing[-1], ast.ClassDef)
+
+
+def _cut(plan: Plan, function: Function, candidate: Candidate, place: Placement) -> Plan | Refusal:
+    name = candidate.named.name if candidate.named else f"_unnamed_{len(plan.unnamed) + 1}"
+    cut = Cut(candidate.block, candidate.interface, place, name)
+    lines = carry_out(plan.source, plan.lines, function, cut)
+    source = parse_text(plan.source.path, "".join(line.text for line in lines))
+    if isinstance(source, Unparsable):
+        return Refusal(f"not-a-program: after the move the file does not parse ({source.reason})")
+    unnamed = plan.unnamed if candidate.named else plan.unnamed | {name}
+    return replace(
+        plan, source=source, lines=lines, helpers=(*plan.helpers, name), unnamed=unnamed, taken=plan.taken | {name}
+    )
