@@ -88,7 +88,8 @@ def _value(text: str) -> object:
 
 
 def _sentence(error: ValidationError, where: str) -> tuple[str, str]:
-    first = error.errors()[0]
+    # A misspelt key is also a missing one: name the spelling first.
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     location = [str(part) for part in first["loc"]]
     key = ".".join(location)
     if first["type"] == "extra_forbidden":

@@ -22,9 +22,9 @@ from repos.trains.departures import (
     Merged,
     Prefix,
     Proof,
+    Proved,
     Stopped,
     Superseded,
-    Tested,
     Yard,
     depart,
     landed,
@@ -121,7 +121,7 @@ def _fact(slug: str, event: Event, train: str) -> Fact | None:
     match event:
         case Departed(base, changes):
             return TrainDeparted(slug, train, base, changes)
-        case Tested(changes, tree, answer, reason):
+        case Proved(changes, tree, answer, reason):
             return TrainSplit(slug, train, changes, tree, answer is Answer.PASSED, reason)
         case Merged(change, proposal, commit):
             return ChangeMerged(slug, change, proposal, train, commit)

@@ -11,7 +11,7 @@ from cli.frame import options
 from cli.opening import opened, sections
 from cli.report.gather import gather
 from cli.report.write import write
-from cli.summary import Row, failed_row, row, table
+from cli.summary import NEEDS_A_PERSON, Row, failed_row, row, table
 from pyagent.errors import PyagentError, UsageError
 from pyagent.model import ChangeClass
 from pyagent.settings import RepositorySection
@@ -20,8 +20,6 @@ from stages.desk import lay
 from stages.loop import Budget
 from stages.loop import run as passage
 from stages.wiring import Wiring
-
-NEEDS_A_PERSON = 10
 
 
 @click.command("run")
@@ -57,7 +55,8 @@ def verb(
             for section in worked_on
         ]
         answer({"repositories": [each.document() for each in rows]}, table(rows))
-    return max((each.exit_code for each in rows), default=0)
+    # A repository that could not be worked on weighs more than one that waits for a person.
+    return max((each.exit_code for each in rows), key=lambda code: (code not in {0, NEEDS_A_PERSON}, code))
 
 
 def _one(

@@ -1,0 +1,43 @@
+"""The real command, started as a user starts it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Pyagent:
+    """`pyagent` with a state folder of its own."""
+
+    state: Path
+
+    def __call__(self, *arguments: str, cwd: Path = ROOT, timeout: float = 240) -> Ended:
+        command = [sys.executable, "-m", "cli", "--state", str(self.state), "--quiet", *arguments]
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def pyagent(tmp_path: Path, folder_index: Path) -> Pyagent:
+    assert folder_index.is_dir()
+    return Pyagent(tmp_path / "state")

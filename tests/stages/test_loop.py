@@ -1,0 +1,76 @@
+"""The whole loop on a small real project, by the real command."""
+
+import subprocess
+from pathlib import Path
+
+from tests.plugins.command import Pyagent
+from tests.plugins.project import Project
+
+
+def log(pyagent: Pyagent, slug: str) -> list[str]:
+    store = pyagent.state / "stores" / f"{slug}.git"
+    done = subprocess.run(
+        ["git", "-C", str(store), "log", "--format=%s", "main"], check=True, capture_output=True, text=True
+    )
+    return done.stdout.splitlines()
+
+
+def run(pyagent: Pyagent, project: Project, *more: str) -> dict[str, object]:
+    done = pyagent("run", str(project.root), "--json", *more)
+    assert done.code in {0, 10}, done.err
+    return done.json["repositories"][0]
+
+
+def test_without_a_ticked_class_nothing_merges(pyagent: Pyagent, project: Project) -> None:
+    row = run(pyagent, project, "--train-now")
+    assert row["merged"] == 0
+    assert row["queued"] >= 4
+    assert log(pyagent, str(row["repository"])) == ["start"]
+
+
+def test_with_ticked_classes_proven_changes_merge_as_one_commit_each(pyagent: Pyagent, project: Project) -> None:
+    row = run(pyagent, project, "--train-now", "--approve-class", "H,A")
+    statuses = dict(row["statuses"])
+    subjects = log(pyagent, str(row["repository"]))
+    assert row["merged"] == statuses["merged"] == len(subjects) - 1 >= 4
+    assert statuses["needs-tests"] == 1
+    assert Path(str(row["report"])).read_text("utf-8").startswith("<!doctype html>")
+    assert project.git("log", "--format=%s") == "start"
+
+
+def test_below_the_threshold_no_train_departs(pyagent: Pyagent, project: Project) -> None:
+    row = run(pyagent, project, "--approve-class", "H,A")
+    assert row["merged"] == 0
+    assert row["queued"] >= 4
+
+
+def test_a_second_run_adds_only_its_own_start_and_end(pyagent: Pyagent, project: Project) -> None:
+    run(pyagent, project, "--train-now", "--approve-class", "H,A")
+    before = pyagent("audit", "--json").json["facts"]
+    again = run(pyagent, project, "--train-now", "--approve-class", "H,A")
+    assert again["proposals"] == again["merged"] == 0
+    assert pyagent("audit", "--json").json["facts"] == before + 2
+
+
+def test_stages_one_by_one_end_where_the_run_ends(pyagent: Pyagent, project: Project) -> None:
+    for stage in ("ingest", "plan", "propose", "validate", "deliver"):
+        done = pyagent(stage, str(project.root), "--json")
+        assert done.code == 0, done.err
+    pyagent("approve", "--class", "H,A", str(project.root))
+    merged = pyagent("merge", str(project.root), "--train-now", "--json").json[0]
+    assert merged["merged"] >= 4
+    assert pyagent("learn", str(project.root), "--json").json[0]["learnt"] >= 1
+
+
+def test_a_wish_is_answered(pyagent: Pyagent, project: Project) -> None:
+    run(pyagent, project, "--train-now", "--approve-class", "H,A")
+    report = Path(str(run(pyagent, project)["report"])).read_text("utf-8")
+    assert "Paint everything green" in report
+    assert "no-target" in report
+
+
+def test_one_bad_repository_does_not_stop_the_others(pyagent: Pyagent, project: Project, tmp_path: Path) -> None:
+    done = pyagent("run", str(tmp_path / "nowhere"), str(project.root), "--json")
+    bad, good = done.json["repositories"]
+    assert done.code == bad["exit_code"] == 4
+    assert good["queued"] >= 4
