@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pyagent.codec import decode, encode
@@ -24,7 +23,11 @@ from repos.environments.wheels import Installer, Unresolved, install, resolve
 
 OURS = (Wanted("coverage>=7.2", "pyagent"),)
 """What every environment holds for our own measurements."""
-_LAYOUT = "1"
+ENV = "/env"
+"""Where a sandbox sees the virtual environment."""
+WORK = "/work"
+"""Where it sees the work copy."""
+_LAYOUT = "2"
 _MARKER = "complete.json"
 
 
@@ -59,26 +62,33 @@ class _Record:
     generated: Mapping[str, bytes]
 
 
-def freeze(
-    inputs: Inputs,
-    target: Target,
-    *,
-    python: Interpreter,
-    cache: Path,
-    installer: Installer,
-    extra: Sequence[Wanted] = (),
-) -> Environment:
-    """The environment of these inputs, from `cache` when it was made before.
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """Everything that decides an environment; equal blueprints share one."""
 
-    `extra` are requirements found necessary by running the suite. A folder without its marker
-    was left by a crash: it is removed and made again.
+    inputs: Inputs
+    target: Target
+    python: Interpreter
+    roots: tuple[str, ...] = (".",)
+    """Folders of the work copy that hold importable code."""
+    extra: tuple[Wanted, ...] = ()
+    """Requirements found necessary by running the suite."""
+
+
+def freeze(blueprint: Blueprint, *, cache: Path, installer: Installer) -> Environment:
+    """The environment of a blueprint, from `cache` when it was made before.
+
+    A folder without its marker was left by a crash: it is removed and made again.
 
     Raises:
         TargetError: when no set of wheels fits.
         EnvironmentFault: when it is not cached and the installer is offline, or the disk refuses.
         UpstreamDeferred: when the index is away.
     """
-    key = _key(inputs, target, python, extra)
+    python = f"{blueprint.python.version} {blueprint.python.path}"
+    rows = [encode(row) for row in (*OURS, *blueprint.extra)]
+    parts = (encode(blueprint.inputs), encode(blueprint.target), *rows, *blueprint.roots)
+    key = digest("blueprint", _LAYOUT, python, *parts)
     folder = cache / key
     known = _recorded(folder)
     if known:
@@ -86,17 +96,12 @@ def freeze(
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with _locked(cache / f"{key}.lock"):
-            return _recorded(folder) or _make(folder, inputs, target, python, installer, extra)
+            return _recorded(folder) or _make(folder, blueprint, installer)
     except OSError as fault:
         raise EnvironmentFault(
-            f"The environment of {inputs.name} cannot be written under {cache}: {fault}.",
+            f"The environment of {blueprint.inputs.name} cannot be written under {cache}: {fault}.",
             "Free space there, or set the state folder elsewhere.",
         ) from fault
-
-
-def _key(inputs: Inputs, target: Target, python: Interpreter, extra: Sequence[Wanted]) -> str:
-    parts = (inputs, target, tuple(extra), OURS, str(python.path), python.version)
-    return digest("inputs", _LAYOUT, *(encode(part) if not isinstance(part, str) else part for part in parts))
 
 
 def _recorded(folder: Path) -> Environment | None:
@@ -112,6 +117,11 @@ def _recorded(folder: Path) -> Environment | None:
     )  # fmt: skip
 
 
+def inside(root: str) -> str:
+    """Where a folder of the tree lies in the sandbox."""
+    return WORK if root == "." else f"{WORK}/{root}"
+
+
 @contextmanager
 def _locked(path: Path) -> Generator[None]:
     """Hold the file's lock; it ends with the process, however that ends."""
@@ -120,56 +130,64 @@ def _locked(path: Path) -> Generator[None]:
         yield
 
 
-def _make(
-    folder: Path, inputs: Inputs, target: Target, python: Interpreter, installer: Installer, extra: Sequence[Wanted]
-) -> Environment:
+def _make(folder: Path, blueprint: Blueprint, installer: Installer) -> Environment:
     shutil.rmtree(folder, ignore_errors=True)
-    venv = folder / "venv"
-    found = narrow((*OURS, *inputs.wanted, *extra), lambda rows: resolve(rows, python, installer))
+    venv, inputs, python = folder / "venv", blueprint.inputs, blueprint.python
+    found = narrow((*OURS, *inputs.wanted, *blueprint.extra), lambda rows: resolve(rows, python, installer))
     if isinstance(found, Unresolved):
         raise TargetError(
             f"The dependencies of {inputs.name} cannot be met: {found.reason}",
             "Name them yourself: install = [...] in the repository's configuration.",
         )
-    install(found.lock, venv, python, installer)
+    # What depends on the target brings a released copy of it, which must not stand beside the tree's code.
+    install(found.lock.without(inputs.name), venv, python, installer)
     guessed = _guessed(inputs, venv)
     if guessed:
         again = narrow((*found.wanted, *guessed), lambda rows: resolve(rows, python, installer))
         if isinstance(again, Narrowed) and again.lock != found.lock:
             shutil.rmtree(venv)
-            install(again.lock, venv, python, installer)
+            install(again.lock.without(inputs.name), venv, python, installer)
             found = Narrowed(again.lock, again.wanted, (*found.notes, *_explained(guessed, again), *again.notes))
-    return _finish(folder, inputs, target, python, found)
+    return _finish(folder, blueprint, found)
 
 
 def _guessed(inputs: Inputs, venv: Path) -> tuple[Wanted, ...]:
     """Distributions for modules the tests import that nothing installed provides."""
-    site = next((venv / "lib").glob("python*/site-packages"))
-    installed = {entry.name.partition(".")[0] for entry in site.iterdir()}
+    installed = {entry.name.partition(".")[0] for entry in _site(venv).iterdir()}
     own = canonicalize_name(inputs.name)
     missing = [name for name in inputs.imports if name not in installed]
     guesses = [Wanted(distribution_of(name), f"import {name} in the tests") for name in missing]
-    return tuple(wanted for wanted in guesses if canonicalize_name(Requirement(wanted.text).name) != own)
+    return tuple(wanted for wanted in guesses if wanted.name != own)
+
+
+def _site(venv: Path) -> Path:
+    return next((venv / "lib").glob("python*/site-packages"))
 
 
 def _explained(guessed: Sequence[Wanted], found: Narrowed) -> tuple[str, ...]:
     return tuple(f"{row.text} added: {row.source}" for row in guessed if row in found.wanted)
 
 
-def _finish(folder: Path, inputs: Inputs, target: Target, python: Interpreter, found: Narrowed) -> Environment:
+def _finish(folder: Path, blueprint: Blueprint, found: Narrowed) -> Environment:
     """Write the target's metadata and scripts, then the marker, durably and last."""
-    venv = folder / "venv"
+    venv, target, python = folder / "venv", blueprint.target, blueprint.python
+    site = _site(venv)
     for path, body in target.metadata.items():
-        place = venv / "metadata" / path
+        place = site / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(body)
+    # Like an editable install: processes that tests start with a PYTHONPATH of their own find the target too.
+    (site / "_pyagent_target.pth").write_text(
+        "".join(f"{inside(root)}\n" for root in blueprint.roots), encoding="utf-8"
+    )
     for name, reference in target.scripts.items():
         if "/" not in name and not (venv / "bin" / name).exists():
             _script(venv / "bin" / name, reference)
-    identity = digest("environment", python.version, found.lock.text, encode(target))
+    lock = found.lock.without(blueprint.inputs.name)
+    identity = digest("environment", python.version, lock.text, encode(target), *blueprint.roots)
     record = _Record(
-        identity, str(python.path), str(python.prefix), python.version, found.lock.pins(),
-        (*inputs.notes, *found.notes), dict(target.generated),
+        identity, str(python.path), str(python.prefix), python.version, lock.pins(),
+        (*blueprint.inputs.notes, *found.notes), dict(target.generated),
     )  # fmt: skip
     temporary = folder / f"{_MARKER}.new"
     with temporary.open("wb") as handle:
@@ -187,7 +205,7 @@ def _script(path: Path, reference: str) -> None:
     """A console script that calls `module:object` on the environment's interpreter."""
     module, _, attribute = reference.partition("[")[0].strip().partition(":")
     body = (
-        f"#!/env/bin/python\nimport sys\nfrom {module} import {attribute.partition('.')[0]}\nsys.exit({attribute}())\n"
+        f"#!{ENV}/bin/python\nimport sys\nfrom {module} import {attribute.partition('.')[0]}\nsys.exit({attribute}())\n"
     )
     path.write_text(body)
     path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)

@@ -28,7 +28,7 @@ class Target:
     name: str
     version: str
     metadata: Mapping[str, bytes]
-    """Files of the dist-info folder, by path relative to a sys.path entry."""
+    """Files of the dist-info folder, by path relative to site-packages."""
     scripts: Mapping[str, str]
     """Console script to object reference."""
     generated: Mapping[str, bytes]

@@ -41,6 +41,11 @@ class Lock:
         """`name==version` rows."""
         return tuple(re.findall(r"^([A-Za-z0-9._-]+==[^\s;]+)", self.text, re.MULTILINE))
 
+    def without(self, name: str) -> "Lock":
+        """The lock minus one distribution and its hashes."""
+        rows = rf"^{re.escape(canonicalize_name(name))}==.*(?:\n[ \t]+.*)*(?:\n|\Z)"
+        return Lock(re.sub(rows, "", self.text, flags=re.MULTILINE))
+
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:

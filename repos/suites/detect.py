@@ -40,9 +40,11 @@ def candidates(checkout: Checkout, override: Sequence[str] = ()) -> tuple[SuiteC
     if _uses_pytest(checkout, places, configured):
         likely.append(pytest)
     likely += [c for c in told if c.kind is not SuiteKind.PYTEST]
+    if places.test_files:
+        likely.append(pytest)
     likely += _runners(checkout, places)
     if places.test_files:
-        likely += [pytest, _command(SuiteKind.UNITTEST, ("discover", "-t", ".", "-s", _test_folder(places)), places)]
+        likely.append(_command(SuiteKind.UNITTEST, ("discover", "-t", ".", "-s", _test_folder(places)), places))
     return tuple(dict.fromkeys(likely))
 
 

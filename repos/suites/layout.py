@@ -12,7 +12,9 @@ from repos.environments.inputs import declarations, reader
 from repos.environments.manifests import lines
 
 _TEST_FOLDER = re.compile(r"^(?:tests?|unit_?tests?|[a-z]+tests)$")
-_TEST_FILE = re.compile(r"^(?:test_?.*|.*_tests?|conftest|tests)\.py$")
+_TEST_FILE = re.compile(r"^(?:test_.*|.*_tests?|conftest)\.py$")
+_ROOT_TEST_FILE = re.compile(r"^(?:test.*|.*_tests?|conftest)\.py$")
+_FILE_AMONG_TESTS = re.compile(r"^(?:test.*|.*tests?|conftest)\.py$")
 _NO_PRODUCT = re.compile(
     r"^(?:docs?(?:[._].*)?|examples?|samples|benchmarks?|bench|scripts?|tools?|utils?|build|dist|demos?|fuzz(?:ing)?|ci|"
     r"tasks?|extras?|contrib|packaging|licenses|requirements|stubs|typings|node_modules|venv|env|.*-stubs?|.*\.egg-info|\..*)$"
@@ -41,7 +43,7 @@ def layout(checkout: Checkout) -> Layout:
     tests = _tests(paths)
     root = next((folder for folder in _SOURCE_FOLDERS if _products(checkout, folder, paths, tests)), "")
     source = _products(checkout, root, paths, tests)
-    files = tuple(p for p in paths if _under(p, tests) and _TEST_FILE.match(posixpath.basename(p)))
+    files = tuple(p for p in paths if _under(p, tests) and _FILE_AMONG_TESTS.match(posixpath.basename(p)))
     return Layout(
         roots=(root, ".") if root else (".",),
         source=source,
@@ -61,7 +63,7 @@ def _tests(paths: Iterable[str]) -> tuple[str, ...]:
             continue
         if top is not None:
             folders.add("/".join(parts[: top + 1]))
-        elif _TEST_FILE.match(parts[-1]):
+        elif (_TEST_FILE if len(parts) > 1 else _ROOT_TEST_FILE).match(parts[-1]):
             loose.add(path)
     return (*sorted(folders), *sorted(loose))
 

@@ -66,6 +66,8 @@ class SuiteRun:
     """The last lines of the output, for messages."""
     causes: Mapping[str, str] = field(default_factory=dict[str, str])
     """The message behind each failure, error or skip, by id."""
+    running: str | None = None
+    """The id in whose middle the run ended, when it did not end by itself."""
 
     def passed(self) -> frozenset[str]:
         """Ids that passed."""

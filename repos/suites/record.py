@@ -14,6 +14,8 @@ JOURNAL = f"{FOLDER}/journal.ndjson"
 COVERAGE = f"{FOLDER}/coverage.json"
 
 _WORST = {"passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "failed": 4, "error": 5}
+_LAST_PHASES = frozenset({"teardown", "whole"})
+"""pytest reports a test in phases, unittest as a whole."""
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 
@@ -27,7 +29,9 @@ class Recorded:
     modules: tuple[tuple[str, str], ...]
     complete: bool
     late: bool
-    """The recorder ended the run because its time was up."""
+    """The recorder ended the run because its time was up or nothing moved any more."""
+    running: str | None
+    """The test that had started last, as its runner names it, when the run ended in the middle of it."""
 
 
 def read_journal(body: bytes) -> Recorded:
@@ -36,6 +40,7 @@ def read_journal(body: bytes) -> Recorded:
     causes: dict[str, str] = {}
     modules: dict[str, str] = {}
     ended: set[str] = set()
+    started: str | None = None
     names = _Names()
     for event in _events(body):
         if event.get("event") == "collected":
@@ -43,12 +48,17 @@ def read_journal(body: bytes) -> Recorded:
         elif event.get("event") == "modules":
             modules |= dict(cast("list[tuple[str, str]]", event["modules"]))
         elif event.get("event") == "report":
+            started = None if event.get("when") in _LAST_PHASES else started
             name, outcome = names.of(str(event["id"])), _outcome(event)
             if outcome is not None and _WORST[outcome] >= _WORST.get(outcomes.get(name, "passed"), 0):
                 outcomes[name] = outcome
                 causes |= {name: str(event["text"])} if event.get("text") else {}
+        elif event.get("event") == "start":
+            started = str(event["id"])
         ended.add(str(event.get("event")))
-    return Recorded(outcomes, causes, tuple(sorted(modules.items())), complete="end" in ended, late="late" in ended)
+    complete = "end" in ended
+    running = None if complete else started
+    return Recorded(outcomes, causes, tuple(sorted(modules.items())), complete, "late" in ended, running)
 
 
 def read_coverage(body: bytes, tests: Iterable[str]) -> dict[str, FileCoverage] | None:
@@ -103,7 +113,7 @@ def _outcome(event: Mapping[str, Any]) -> str | None:
     if outcome not in _WORST:
         return None
     if outcome == "passed":
-        return "passed" if when == "call" else None
+        return "passed" if when in {"call", "whole"} else None
     if outcome == "failed" and when in {"setup", "teardown", "collect"}:
         return "error"
     return outcome

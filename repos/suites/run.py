@@ -7,17 +7,18 @@ from pathlib import Path
 from pyagent.errors import EnvironmentFault
 from pyagent.ports import Completed, Job, Limits, Mount, Runner
 from pyagent.sandbox.interpreters import interpreter_mounts
-from repos.environments.frozen import Environment
+from repos.environments.frozen import ENV, WORK, Environment, inside
 from repos.suites.outcomes import SuiteCommand, SuiteRun
 from repos.suites.record import COVERAGE, JOURNAL, Recorded, read_coverage, read_journal
 
 RECORDER = Path(__file__).parent / "recorder"
 _INSIDE = "/recorder/pyagent_recorder"
-_ENV = "/env"
-_WORK = "/work"
 _MARGIN_SECONDS = 5.0
 """How long before the sandbox's limit the recorder ends the run itself, keeping what was recorded."""
 _TAIL_BYTES = 4000
+_IDLE_SECONDS = 60.0
+"""A test that writes nothing and uses no processor for so long will not end."""
+_NOTHING = Recorded({}, {}, (), complete=False, late=False, running=None)
 
 
 def run_suite(
@@ -50,21 +51,22 @@ def suite_job(
     limits: Limits,
 ) -> Job:
     """The sandbox job of one run."""
-    measure = {"product": command.source_paths, "tests": command.test_paths, "report": f"{_WORK}/{COVERAGE}"}
+    measure = {"product": command.source_paths, "tests": command.test_paths, "report": f"{WORK}/{COVERAGE}"}
     told = {
         "kind": command.kind.value,
         "arguments": command.arguments,
-        "journal": f"{_WORK}/{JOURNAL}",
+        "journal": f"{WORK}/{JOURNAL}",
         "seconds": max(1.0, limits.wall_seconds - _MARGIN_SECONDS),
+        "idle": _IDLE_SECONDS,
         "measure": measure if coverage else None,
     }
     return Job(
-        argv=(f"{_ENV}/bin/python", "-B", f"{_INSIDE}/__main__.py", json.dumps(told)),
+        argv=(f"{ENV}/bin/python", "-B", f"{_INSIDE}/__main__.py", json.dumps(told)),
         tree=tree,
         overlay={**_missing(environment.generated, tree), **overlay},
         mounts=(
             *interpreter_mounts(environment.python),
-            Mount(environment.folder / "venv", _ENV),
+            Mount(environment.folder / "venv", ENV),
             Mount(RECORDER, _INSIDE),
         ),
         env=variables(command),
@@ -75,11 +77,10 @@ def suite_job(
 
 def variables(command: SuiteCommand) -> dict[str, str]:
     """The fixed part of a run's environment: same order of sets, same zone, same locale, the tree's code first."""
-    roots = [_WORK if root == "." else f"{_WORK}/{root}" for root in command.import_roots]
     return {
-        "PATH": f"{_ENV}/bin:/usr/local/bin:/usr/bin:/bin",
-        "VIRTUAL_ENV": _ENV,
-        "PYTHONPATH": ":".join([*roots, f"{_ENV}/metadata"]),
+        "PATH": f"{ENV}/bin:/usr/local/bin:/usr/bin:/bin",
+        "VIRTUAL_ENV": ENV,
+        "PYTHONPATH": ":".join(inside(root) for root in command.import_roots),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "TZ": "UTC",
@@ -99,7 +100,7 @@ def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun
         raise EnvironmentFault(
             f"The recorder did not start: {done.stderr[-500:].decode('utf-8', 'replace')}", "Report this as a bug."
         )
-    recorded = read_journal(body) if body is not None else Recorded({}, {}, (), complete=False, late=False)
+    recorded = read_journal(body) if body is not None else _NOTHING
     lines = read_coverage(done.files.get(COVERAGE, b""), command.test_paths) if coverage else None
     output = (done.stdout + done.stderr)[-_TAIL_BYTES:].decode("utf-8", "replace")
     return SuiteRun(
@@ -112,4 +113,5 @@ def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun
         coverage=lines,
         tail=output,
         causes=recorded.causes,
+        running=recorded.running,
     )

@@ -9,10 +9,10 @@ from pathlib import Path
 from pyagent.codec import decode, encode
 from pyagent.ids import digest
 from pyagent.ports import Checkout, Limits, Runner
-from repos.environments.frozen import Environment, freeze
-from repos.environments.inputs import Inputs, Wanted, collect, reader
-from repos.environments.interpreters import Interpreter, fitting
-from repos.environments.target import Target, target
+from repos.environments.frozen import Blueprint, Environment, freeze
+from repos.environments.inputs import Wanted, collect, reader
+from repos.environments.interpreters import fitting
+from repos.environments.target import target
 from repos.environments.wheels import Installer
 from repos.suites.detect import candidates
 from repos.suites.layout import layout
@@ -61,9 +61,7 @@ class _Given:
 
     checkout: Checkout
     workshop: Workshop
-    inputs: Inputs
-    target: Target
-    python: Interpreter
+    blueprint: Blueprint
     imported: frozenset[str]
     may_repair: bool
 
@@ -89,7 +87,8 @@ def settle(
     installer = workshop.installer
     python = fitting(inputs.requires_python, uv=installer.uv, environ=installer.environ)
     imported = importing(_texts(checkout))
-    given = _Given(checkout, workshop, inputs, target(checkout), python, imported, may_repair=not install)
+    blueprint = Blueprint(inputs, target(checkout), python, places.roots)
+    given = _Given(checkout, workshop, blueprint, imported, may_repair=not install)
     place = workshop.cache / "settled" / f"{_key(given, commands)}.json"
     known = _remembered(place)
     if known:
@@ -125,7 +124,7 @@ def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, t
             tree=given.checkout.root, overlay={}, coverage=True, limits=given.workshop.limits,
         )  # fmt: skip
         yield Settled(environment, command, run), extra
-        have = {row.name for row in (*given.inputs.wanted, *extra)}
+        have = {row.name for row in (*given.blueprint.inputs.wanted, *extra)}
         more = (
             [row for row in repairs(run, imported=given.imported) if row.name not in have] if given.may_repair else []
         )
@@ -139,9 +138,7 @@ def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, t
 
 def _environment(given: _Given, extra: tuple[Wanted, ...]) -> Environment:
     shop = given.workshop
-    return freeze(
-        given.inputs, given.target, python=given.python, cache=shop.cache, installer=shop.installer, extra=extra
-    )  # fmt: skip
+    return freeze(replace(given.blueprint, extra=extra), cache=shop.cache, installer=shop.installer)
 
 
 def _passed(settled: Settled) -> frozenset[str]:
@@ -167,8 +164,9 @@ def _texts(checkout: Checkout) -> Iterator[str]:
 
 
 def _key(given: _Given, commands: Sequence[SuiteCommand]) -> str:
-    parts = [encode(given.inputs), encode(given.target), *(encode(command) for command in commands)]
-    return digest("settled", given.python.version, str(given.may_repair), *parts)
+    plan = given.blueprint
+    parts = [encode(plan.inputs), encode(plan.target), *(encode(command) for command in commands)]
+    return digest("settled", plan.python.version, str(given.may_repair), *plan.roots, *parts)
 
 
 def _remembered(place: Path) -> _Memory | None:

@@ -17,6 +17,7 @@ class Journal:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         # Bound here because tests may replace the functions of `os`.
         self._getpid, self._write, self._dumps = os.getpid, os.write, json.dumps
+        self.events = 0
         self._owner = os.getpid()
         self._handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
@@ -24,6 +25,7 @@ class Journal:
         """Append one event; silent in forked children, whose tests are not ours."""
         if self._getpid() != self._owner:
             return
+        self.events += 1
         body = self._dumps(dict(facts, event=event), default=str) + "\n"
         rest = memoryview(body.encode("utf-8", "backslashreplace"))
         while rest:

@@ -36,6 +36,10 @@ class Recording:
         self._journal.write("collected", ids=[item.nodeid for item in session.items])
         self._journal.write("modules", modules=loaded_modules())
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """The test that runs from now on."""
+        self._journal.write("start", id=nodeid)
+
     def pytest_collectreport(self, report: Any) -> None:
         """A file that could not be collected, or that skipped itself."""
         if report.outcome != "passed":

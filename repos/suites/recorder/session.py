@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import runpy
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
-from . import lines, pytest_plugin, unittest_hooks
+from . import lines, patience, pytest_plugin, unittest_hooks
 from .journal import Journal, loaded_modules
 
 _QUIET = ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order", "-p", "no:xdist", "--color=no"]
 
 
 def run(specification: str) -> int:
-    """Exit status of the suite described by `specification` (JSON: kind, arguments, journal, seconds, measure).
+    """Exit status of the suite described by `specification` (JSON: kind, arguments, journal, seconds, idle, measure).
 
     `measure` is null or {product: [paths], tests: [paths], report: path}.
     """
     told: dict[str, Any] = json.loads(specification)
     journal = Journal(told["journal"])
-    _leave_after(told["seconds"], journal)
+    patience.leave_when_late(journal, told["seconds"], told["idle"])
     measured = lines.Measured(told["measure"]) if told["measure"] else None
     code = 1
     try:
@@ -36,18 +34,6 @@ def run(specification: str) -> int:
             measured.finish()
     journal.write("end", code=code)
     return code
-
-
-def _leave_after(seconds: float, journal: Journal) -> None:
-    """End the process when the time is up, so that a hanging test leaves a journal of those before it."""
-
-    def leave() -> None:
-        journal.write("late", seconds=seconds)
-        os._exit(124)
-
-    watch = threading.Timer(seconds, leave)
-    watch.daemon = True
-    watch.start()
 
 
 def _start(kind: str, arguments: list[str], journal: Journal) -> int:

@@ -24,16 +24,26 @@ def listen(journal: Journal) -> None:
     """Write every outcome reported to any TestResult from now on."""
     for method, outcome in _OUTCOMES.items():
         setattr(unittest.TestResult, method, _listening(getattr(unittest.TestResult, method), outcome, journal))
+    unittest.TestResult.startTest = _starting(unittest.TestResult.startTest, journal)
     unittest.TestResult.addSubTest = _subtests(unittest.TestResult.addSubTest, journal)
 
 
 def _listening(original: Any, outcome: str, journal: Journal) -> Any:
     @functools.wraps(original)
     def reported(self: Any, test: Any, *rest: Any) -> Any:
-        journal.write("report", id=_id(test), when="call", outcome=outcome, text=_text(rest))
+        journal.write("report", id=_id(test), when="whole", outcome=outcome, text=_text(rest))
         return original(self, test, *rest)
 
     return reported
+
+
+def _starting(original: Any, journal: Journal) -> Any:
+    @functools.wraps(original)
+    def started(self: Any, test: Any) -> Any:
+        journal.write("start", id=_id(test))
+        return original(self, test)
+
+    return started
 
 
 def _subtests(original: Any, journal: Journal) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pyagent.errors import EnvironmentFault, TargetError
-from repos.environments.frozen import Environment, freeze
+from repos.environments.frozen import Blueprint, Environment, freeze
 from repos.environments.inputs import Wanted, collect
 from repos.environments.interpreters import own_interpreter
 from repos.environments.target import target
@@ -17,14 +17,13 @@ PYPROJECT = "[project]\nname='sample'\nversion='1'\ndependencies=['apple']\nscri
 
 
 def frozen(checkout: Any, installer: Installer, cache: Path, tests: tuple[str, ...] = ()) -> Environment:
-    inputs = collect(checkout, tests=tests)
-    return freeze(inputs, target(checkout), python=own_interpreter(), cache=cache, installer=installer)
+    blueprint = Blueprint(collect(checkout, tests=tests), target(checkout), own_interpreter())
+    return freeze(blueprint, cache=cache, installer=installer)
 
 
 def asked(environment: Environment, code: str) -> str:
     python = environment.folder / "venv/bin/python"
-    path = f"import sys; sys.path.insert(0, {str(environment.folder / 'venv/metadata')!r}); "
-    return subprocess.run([python, "-I", "-c", path + code], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_the_newest_wheels_are_installed_and_locked(tree: Make, installer: Installer, tmp_path: Path) -> None:
@@ -85,12 +84,23 @@ def test_requirements_that_exclude_each_other_name_the_way_out(
     tree: Make, installer: Installer, tmp_path: Path
 ) -> None:
     checkout = tree({"pyproject.toml": PYPROJECT})
-    inputs = collect(checkout, tests=())
     clash = (Wanted("coverage<1", "pyagent"),)
+    blueprint = Blueprint(collect(checkout, tests=()), target(checkout), own_interpreter(), extra=clash)
     with pytest.raises(TargetError, match="install = "):
-        freeze(
-            inputs, target(checkout), python=own_interpreter(), cache=tmp_path, installer=installer, extra=clash
-        )  # fmt: skip
+        freeze(blueprint, cache=tmp_path, installer=installer)
+
+
+def test_a_released_copy_of_the_target_is_never_installed(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    body = "[project]\nname='Apple'\nversion='9'\n[dependency-groups]\ntest=['pie']\n"
+    made = frozen(tree({"pyproject.toml": body}), installer, tmp_path / "envs")
+    assert made.lock == ("coverage==7.9", "pie==3.0")
+    assert asked(made, "import importlib.metadata as m; print(m.version('apple'))") == "9"
+
+
+def test_the_work_copy_is_on_the_path_of_every_process(tree: Make, installer: Installer, tmp_path: Path) -> None:
+    made = frozen(tree({}), installer, tmp_path / "envs")
+    (link,) = (made.folder / "venv").glob("lib/python*/site-packages/_pyagent_target.pth")
+    assert link.read_text() == "/work\n"
 
 
 def test_a_cache_that_cannot_be_written_is_an_environment_fault(

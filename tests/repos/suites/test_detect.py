@@ -58,10 +58,10 @@ def test_a_runner_named_by_tox_comes_before_guesses(tree: Make) -> None:
     assert (command.kind, command.arguments) == (SuiteKind.SCRIPT, ("tests/all.py",))
 
 
-def test_a_test_package_that_can_be_run_is_tried(tree: Make) -> None:
-    files = {**OLD_FILE, "tests/__init__.py": "", "tests/__main__.py": ""}
-    command = found(tree(files))
-    assert (command.kind, command.arguments) == (SuiteKind.MODULE, ("tests",))
+def test_a_test_package_that_can_be_run_is_tried_after_pytest(tree: Make) -> None:
+    files = {**OLD_FILE, "tests/__init__.py": "", "tests/__main__.py": "", "runtests.py": ""}
+    kinds = [command.kind for command in candidates(tree(files))]
+    assert kinds == [SuiteKind.PYTEST, SuiteKind.MODULE, SuiteKind.SCRIPT, SuiteKind.UNITTEST]
 
 
 def test_unittest_files_without_any_hint_run_under_pytest_then_unittest(tree: Make) -> None:

@@ -37,6 +37,11 @@ def test_test_files_outside_test_folders_are_listed_one_by_one(tree: Make) -> No
     assert found.test_files == ("conftest.py", "test.py")
 
 
+def test_product_modules_named_like_tests_stay_product(tree: Make) -> None:
+    files = {"src/sample/__init__.py": "", "src/sample/test.py": "", "src/sample/testapp.py": "", "tests/test_a.py": ""}
+    assert layout(tree(files)).tests == ("tests",)
+
+
 def test_data_files_among_tests_are_not_test_files(tree: Make) -> None:
     found = layout(tree({"sample.py": "", "tests/data/broken.py": "", "tests/test_a.py": ""}))
     assert found.test_files == ("tests/test_a.py",)

@@ -166,7 +166,7 @@ def test_generated_files_are_laid_only_where_absent(run: Run, environment: Envir
     command = SuiteCommand(SuiteKind.PYTEST, (), ("src", "."), (), ())
     job = suite_job(command, made, tree=root, overlay={}, coverage=False, limits=Limits())
     assert set(job.overlay) == {"pkg/_version.py"}
-    assert job.env["PYTHONPATH"] == "/work/src:/work:/env/metadata"
+    assert job.env["PYTHONPATH"] == "/work/src:/work"
 
 
 def test_two_runs_of_one_tree_agree_on_every_id(runner: Runner, environment: Environment) -> None:
