@@ -124,16 +124,25 @@ def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, t
             tree=given.checkout.root, overlay={}, coverage=True, limits=given.workshop.limits,
         )  # fmt: skip
         yield Settled(environment, command, run), extra
-        have = {row.name for row in (*given.blueprint.inputs.wanted, *extra)}
-        more = (
-            [row for row in repairs(run, imported=given.imported) if row.name not in have] if given.may_repair else []
-        )
-        refused = unknown_options(run)
-        if not more and not refused:
+        more = _lacking(given, extra, run) if given.may_repair else ()
+        better = _without_trouble(command, run)
+        if not more and better == command:
             return
-        extra = (*extra, *more)
-        kept = tuple(word for word in command.arguments if word not in refused)
-        command = replace(command, arguments=kept)
+        extra, command = (*extra, *more), better
+
+
+def _lacking(given: _Given, extra: tuple[Wanted, ...], run: SuiteRun) -> tuple[Wanted, ...]:
+    have = {row.name for row in (*given.blueprint.inputs.wanted, *extra)}
+    return tuple(row for row in repairs(run, imported=given.imported) if row.name not in have)
+
+
+def _without_trouble(command: SuiteCommand, run: SuiteRun) -> SuiteCommand:
+    """The command without options pytest refused, and without the test that hung."""
+    refused = unknown_options(run)
+    kept = tuple(word for word in command.arguments if word not in refused)
+    if command.kind is SuiteKind.PYTEST and run.stopped == "wall" and run.running:
+        kept = (*kept, f"--deselect={run.running}")
+    return replace(command, arguments=kept)
 
 
 def _environment(given: _Given, extra: tuple[Wanted, ...]) -> Environment:
