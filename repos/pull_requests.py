@@ -6,7 +6,7 @@ verdict. Strings that come from a target (paths, names, test ids, messages) are 
 
 import unicodedata
 
-from pyagent.model import Answer, ChangeClass, Level, Proposal, Status, Validation, Verdict
+from pyagent.model import Answer, ChangeClass, Claim, Level, Proposal, Status, Validation, Verdict
 from repos.gates.trial import GATE_SET, GATE_SET_TEXT
 
 SUBJECT_LENGTH = 72
@@ -36,7 +36,7 @@ def commit_message(proposal: Proposal, validation: Validation) -> str:
     """The whole commit message: benefit line, evidence lines, what was not checked, trailers."""
     evidence = [f"- {verdict.gate}: {plain(verdict.reason)}" for verdict in _with(validation, Answer.PASSED)]
     trailers = [f"Pyagent-Change: {plain(proposal.change)}", f"Pyagent-Proposal: {plain(proposal.id)}"]
-    parts = [subject(proposal), _sentence(proposal), "\n".join(_claim_lines(proposal))]
+    parts = [subject(proposal), _sentence(proposal), "\n".join(_claim_lines(proposal, unchanged=False))]
     parts += [f"Proven in the {LEVEL_TEXT[validation.level]}:\n" + "\n".join(evidence)]
     parts += ["Not checked:\n" + "\n".join(f"- {plain(line)}" for line in not_checked(validation))]
     return "\n\n".join(part for part in (*parts, "\n".join(trailers)) if part) + "\n"
@@ -51,7 +51,9 @@ def review(proposal: Proposal, validation: Validation) -> str:
     blocks = [
         f"## {escaped(proposal.title)}",
         f"{escaped(_sentence(proposal))} {_standing(validation)}",
-        "\n".join(f"- {escaped(line)}" for line in (plain(claim[2:]) for claim in _claim_lines(proposal))),
+        "\n".join(
+            f"- {escaped(line)}" for line in (plain(claim[2:]) for claim in _claim_lines(proposal, unchanged=True))
+        ),
         "\n".join(("| gate | answer | measured |", "|---|---|---|", *rows)),
         _bullets("What the author proved", proposal.obligations),
         _bullets("What stays assumed", proposal.assumptions),
@@ -100,11 +102,13 @@ def _standing(validation: Validation) -> str:
     return f"Standing: **{validation.status}**, judged in the {LEVEL_TEXT[validation.level]}."
 
 
-def _claim_lines(proposal: Proposal) -> tuple[str, ...]:
-    return tuple(
-        f"- {plain(claim.metric)} of {plain(claim.name)}: {claim.before:g} → {claim.after:g}"
-        for claim in proposal.claims
-    )
+def _claim_lines(proposal: Proposal, *, unchanged: bool) -> tuple[str, ...]:
+    return tuple(_claim_line(claim) for claim in proposal.claims if unchanged or claim.before != claim.after)
+
+
+def _claim_line(claim: Claim) -> str:
+    before = f"{claim.before:g} → " if claim.before else "new, "
+    return f"- {plain(claim.metric)} of {plain(claim.name)}: {before}{claim.after:g}"
 
 
 def _with(validation: Validation, answer: Answer) -> tuple[Verdict, ...]:

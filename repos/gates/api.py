@@ -6,6 +6,7 @@ Cannot see: names made at run time, and what a function does with its parameters
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import griffe
@@ -26,11 +27,21 @@ NOT_OURS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of a module's public interface."""
+
+    breaks: tuple[str, ...]
+    """What a caller of the old module would miss, one sentence each."""
+    added: tuple[str, ...]
+    """Public names that only the new module has."""
+
+
 def judge(trial: Trial) -> Verdict:
     """Passed when nothing public was removed or changed, and classes H and A added nothing public."""
-    found = python_changes(trial)
-    breaks = tuple(f"{path}: {text}" for path, before, after in found for text in breakages(before, after, path))
-    news = tuple(f"{path}: {name}" for path, before, after in found for name in added(before, after, path))
+    found = [(path, compared(before, after, path)) for path, before, after in python_changes(trial)]
+    breaks = tuple(f"{path}: {text}" for path, difference in found for text in difference.breaks)
+    news = tuple(f"{path}: {name}" for path, difference in found for name in difference.added)
     facts = (("public names removed or changed", str(len(breaks))), ("public names added", str(len(news))))
     if breaks:
         return failed(GATE, listing(breaks), facts)
@@ -39,26 +50,16 @@ def judge(trial: Trial) -> Verdict:
     return passed(GATE, "the public interface is unchanged", facts)
 
 
-def breakages(before: bytes, after: bytes, path: str) -> tuple[str, ...]:
-    """What a caller of the old module would miss in the new one, one sentence each."""
-    if not before:
-        return ()
-    return tuple(dict.fromkeys((*_surface_breaks(before, after, path), *_griffe_breaks(before, after, path))))
-
-
-def added(before: bytes, after: bytes, path: str) -> tuple[str, ...]:
-    """Public names that only the new module has."""
-    old, new = _surfaces(before, after, path)
-    return tuple(name for name in new if name not in old)
-
-
-def _surfaces(before: bytes, after: bytes, path: str) -> tuple[dict[str, str], dict[str, str]]:
+def compared(before: bytes, after: bytes, path: str) -> Difference:
+    """The difference of one module's public interface; a new module breaks nothing."""
     imports = PurePosixPath(path).name == "__init__.py"
-    return surface(before, imports=imports), surface(after, imports=imports)
+    old, new = surface(before, imports=imports), surface(after, imports=imports)
+    griffes = _griffe_breaks(before, after, path) if before else ()
+    breaks = tuple(dict.fromkeys((*_surface_breaks(old, new), *griffes)))
+    return Difference(breaks, tuple(name for name in new if name not in old))
 
 
-def _surface_breaks(before: bytes, after: bytes, path: str) -> Iterator[str]:
-    old, new = _surfaces(before, after, path)
+def _surface_breaks(old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
     for name, text in old.items():
         if name not in new:
             yield f"{name} was removed"
@@ -67,12 +68,11 @@ def _surface_breaks(before: bytes, after: bytes, path: str) -> Iterator[str]:
 
 
 def _griffe_breaks(before: bytes, after: bytes, path: str) -> Iterator[str]:
-    stored = stored_attributes(after)
     for breakage in griffe.find_breaking_changes(_module(before, path), _module(after, path)):
         if breakage.kind in NOT_OURS:
             continue
         # griffe knows instance attributes from `__init__` alone; one set in an extracted method is still there.
-        if "instance-attribute" in breakage.obj.labels and breakage.obj.name in stored:
+        if "instance-attribute" in breakage.obj.labels and breakage.obj.name in stored_attributes(after):
             continue
         yield f"{breakage.obj.path.partition('.')[2]}: {breakage.kind.value.lower()}"
 

@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -14,17 +15,25 @@ NEWEST_MINOR = 11
 """The oldest Python that pyagent runs on; newer grammar cannot be told apart there."""
 
 
-def compile_problem(source: bytes) -> str | None:
-    """Why this source does not compile with our Python; None when it does. Executes nothing."""
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What compiling a text said: the problem that stopped it, and how often it warned."""
+
+    problem: str | None
+    warnings: int = 0
+
+
+def compiled(source: bytes) -> Compiled:
+    """The compiler's answer for our own Python; nothing is executed."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
             compile(source, "<candidate>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}" if error.lineno else error.msg
+        return Compiled(f"line {error.lineno}: {error.msg}" if error.lineno else error.msg)
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return f"cannot be compiled: {type(error).__name__}"
-    return None
+        return Compiled(f"cannot be compiled: {type(error).__name__}")
+    return Compiled(None, len(seen))
 
 
 def parses(source: bytes, minor: int) -> bool:

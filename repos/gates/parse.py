@@ -7,14 +7,13 @@ Cannot see: behaviour; grammar newer than the Python that runs pyagent (then it 
 import io
 import re
 import tokenize
-import warnings
 from collections.abc import Iterator
 
 from pyagent_native import measure
 
 from pyagent.ids import proposal_id
 from pyagent.model import FileChange, Verdict
-from repos.gates.grammar import NEWEST_MINOR, compile_problem, declared_minor, parses
+from repos.gates.grammar import NEWEST_MINOR, Compiled, compiled, declared_minor, parses
 from repos.gates.trial import Trial, changes, failed, listing, passed, python_changes, skipped
 
 GATE = "parse"
@@ -23,17 +22,15 @@ BOM = b"\xef\xbb\xbf"
 
 def judge(trial: Trial) -> Verdict:
     """Passed when the patch fits its base byte for byte and each file compiles as before."""
-    unreadable = tuple(path for path, before, _ in python_changes(trial) if before and compile_problem(before))
+    found = [(path, before, after, compiled(before)) for path, before, after in python_changes(trial)]
+    unreadable = tuple(path for path, _, _, base in found if base.problem)
     if unreadable:
         return skipped(GATE, f"the base itself does not compile here: {listing(unreadable)}")
     minor = declared_minor(trial.base) or NEWEST_MINOR
+    texts = ((path, text_problem(before, after, path, base=base, minor=minor)) for path, before, after, base in found)
     problems = (
         *_fit_problems(trial, changes(trial)),
-        *(
-            f"{path}: {problem}"
-            for path, before, after in python_changes(trial)
-            if (problem := text_problem(before, after, path, minor=minor))
-        ),
+        *(f"{path}: {problem}" for path, problem in texts if problem),
     )
     facts = (("oldest Python the grammar is held to", f"3.{minor}"),)
     if problems:
@@ -57,14 +54,12 @@ def _fit_problems(trial: Trial, found: tuple[FileChange, ...]) -> Iterator[str]:
             yield f"{real.path}: listed, but not changed"
 
 
-def text_problem(before: bytes, after: bytes, path: str, *, minor: int) -> str | None:
-    """Why `after` is no fit successor of `before`; None when it is."""
-    return (
-        compile_problem(after)
-        or _native_problem(after, path)
-        or _clothes(before, after)
-        or _new_grammar(before, after, minor)
-    )
+def text_problem(before: bytes, after: bytes, path: str, *, base: Compiled, minor: int) -> str | None:
+    """Why `after` is no fit successor of `before`, which compiled as `base`; None when it is."""
+    now = compiled(after)
+    if now.problem or now.warnings > base.warnings:
+        return now.problem or "the compiler warns more than before"
+    return _native_problem(after, path) or _clothes(before, after) or _new_grammar(before, after, minor)
 
 
 def _native_problem(after: bytes, path: str) -> str | None:
@@ -74,7 +69,7 @@ def _native_problem(after: bytes, path: str) -> str | None:
 
 
 def _clothes(before: bytes, after: bytes) -> str | None:
-    """Encoding, byte order mark and newline style; new warnings count as torn."""
+    """Encoding, byte order mark and newline style, unchanged."""
     if before.startswith(BOM) != after.startswith(BOM):
         return "the byte order mark changed"
     if not before:
@@ -83,8 +78,6 @@ def _clothes(before: bytes, after: bytes) -> str | None:
         return "the encoding changed"
     if _newlines(after) - _newlines(before):
         return "the newline style changed"
-    if _warnings(after) > _warnings(before):
-        return "the compiler warns more than before"
     return None
 
 
@@ -94,13 +87,6 @@ def _encoding(source: bytes) -> str:
 
 def _newlines(source: bytes) -> frozenset[bytes]:
     return frozenset(re.findall(rb"\r\n|\n|\r", source))
-
-
-def _warnings(source: bytes) -> int:
-    with warnings.catch_warnings(record=True) as seen:
-        warnings.simplefilter("always")
-        compile(source, "<candidate>", "exec", dont_inherit=True)
-    return len(seen)
 
 
 def _new_grammar(before: bytes, after: bytes, minor: int) -> str | None:

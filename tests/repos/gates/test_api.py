@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pyagent.model import Answer, ChangeClass
-from repos.gates.api import added, breakages, judge
+from repos.gates.api import compared, judge
 from tests.repos.gates.workshop import text, trial
 
 BASE = text("""
@@ -47,7 +47,7 @@ else:
 
 def broken(old: bytes, new: bytes, path: str = "pkg/mod.py") -> tuple[str, ...]:
     assert old in BASE
-    return breakages(BASE, BASE.replace(old, new), path)
+    return compared(BASE, BASE.replace(old, new), path).breaks
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_imports_of_a_package_are_its_interface() -> None:
 
 
 def test_new_public_names_are_listed() -> None:
-    assert added(BASE, BASE + b"\ndef extra(): ...\ndef _own(): ...\n", "pkg/mod.py") == ("extra",)
-    assert added(BASE, BASE.replace(b"    y = 1\n", b"    y = 1\n    z = 2\n"), "pkg/mod.py") == ("C.z",)
+    assert compared(BASE, BASE + b"\ndef extra(): ...\ndef _own(): ...\n", "pkg/mod.py").added == ("extra",)
+    assert compared(BASE, BASE.replace(b"    y = 1\n", b"    y = 1\n    z = 2\n"), "pkg/mod.py").added == ("C.z",)
 
 
 def test_classes_h_and_a_add_no_public_name_and_class_c_reports_it(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_classes_h_and_a_add_no_public_name_and_class_c_reports_it(tmp_path: Pat
 
 
 def test_a_new_module_breaks_nothing_and_a_broken_interface_is_named(tmp_path: Path) -> None:
-    assert breakages(b"", BASE, "pkg/new.py") == ()
+    assert compared(b"", BASE, "pkg/new.py").breaks == ()
     verdict = judge(trial(tmp_path, {"pkg/mod.py": BASE}, {"pkg/mod.py": BASE.replace(b"def f(", b"def h(")}))
     assert verdict.answer is Answer.FAILED
     assert verdict.reason.startswith("pkg/mod.py: f was removed")
@@ -121,5 +121,5 @@ def test_a_new_module_breaks_nothing_and_a_broken_interface_is_named(tmp_path: P
 
 def test_nothing_is_imported_or_run(tmp_path: Path) -> None:
     source = f"open({str(tmp_path / 'ran')!r}, 'w')\ndef f(): ...\n".encode()
-    breakages(source, source + b"x = 1\n", "pkg/mod.py")
+    compared(source, source + b"x = 1\n", "pkg/mod.py")
     assert not (tmp_path / "ran").exists()
