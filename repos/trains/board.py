@@ -76,9 +76,8 @@ def group_size(rate: float, max_size: int) -> int:
     """How many changes to test together: about ln 2 / rate, one by one from `SINGLES_FROM` on."""
     if rate >= SINGLES_FROM:
         return 1
-    if rate <= 0:
-        return max_size
-    return max(1, min(max_size, math.ceil(math.log(2 - rate) / -math.log1p(-rate))))
+    best = math.log(2 - rate) / max(-math.log1p(-rate), 1e-9)
+    return max(1, min(max_size, math.ceil(best)))
 
 
 def failure_rate(*, merged: int, ejected: int) -> float:

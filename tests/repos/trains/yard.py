@@ -1,6 +1,6 @@
 """A yard to shunt in: a real store with a module of many lines, and a prover that reads real trees."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,7 +76,12 @@ class Prover:
 
 def run(yard: Yard, departing: Train, prover: Prover | None = None, *, halted: bool = False) -> list[Event]:
     """Every event of one train."""
-    return list(depart(departing, yard, prove=prover or Prover(yard.store), halted=lambda: halted))
+    return list(run_events(yard, departing, prover or Prover(yard.store), halted=halted))
+
+
+def run_events(yard: Yard, departing: Train, prover: Prover, *, halted: bool = False) -> Iterator[Event]:
+    """One event at a time."""
+    return depart(departing, yard, prove=prover, halted=lambda: halted)
 
 
 def on_branch(yard: Yard) -> list[str]:
