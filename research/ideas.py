@@ -12,7 +12,8 @@ from markdown_it.token import Token
 from pyagent.ids import digest
 from pyagent.model import Idea
 
-MOST_BYTES = 256 << 10
+MOST_BYTES = 64 << 10
+"""Parsing costs at most about a CPU-second up to here, whatever the text; real wish lists are far shorter."""
 MOST_IDEAS = 1000
 TITLE_LENGTH = 120
 TEXT_LENGTH = 2000

@@ -7,6 +7,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.transforms.rewrite import Edit, Refusal, Site, apply_edits
 from agents.transforms.source import Function, FunctionNode, Source, find_functions, functions, parse_text, split_lines
@@ -140,11 +141,12 @@ def block_end(source: Source, statements: list[ast.stmt], indent: str) -> int:
     return end
 
 
-def string_lines(source: Source) -> frozenset[int]:
-    """Lines that begin inside a string: their white space is data."""
+@lru_cache(maxsize=8)
+def string_lines(text: str) -> frozenset[int]:
+    """Lines of a file that begin inside a string: their white space is data."""
     inside: set[int] = set()
     openings: list[int] = []
-    for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
         name = tokenize.tok_name[token.type]
         if name == "STRING":
             inside.update(range(token.start[0] + 1, token.end[0] + 1))
@@ -157,7 +159,7 @@ def string_lines(source: Source) -> frozenset[int]:
 
 def moved_left(source: Source, lines: Iterable[int], old: str, new: str) -> list[Edit]:
     """Edits that give `lines` the indentation `new` for `old`; what begins inside a string stays."""
-    fixed = string_lines(source)
+    fixed = string_lines(source.text)
     movable = (line for line in lines if line not in fixed and source.lines[line - 1].startswith(old))
     return [Edit(source.starts[line - 1], source.starts[line - 1] + len(old), new) for line in movable]
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol, cast
 
-from agents.transforms import collapse_else_if, guard_clause, merge_equal_branches, superfluous_else
+from agents.transforms import collapse_else_if, extract_function, guard_clause, merge_equal_branches, superfluous_else
 from agents.transforms.rewrite import ProjectFacts, Refusal, Rewrite, Site
 from agents.transforms.source import Source
 from pyagent.model import ChangeClass
@@ -28,7 +28,7 @@ class Transform(Protocol):
 
 LOCAL = cast("tuple[Transform, ...]", (superfluous_else, collapse_else_if, merge_equal_branches, guard_clause))
 """Rewrites of shape inside one function."""
-TRANSFORMS: tuple[Transform, ...] = LOCAL
+TRANSFORMS: tuple[Transform, ...] = (cast("Transform", extract_function), *LOCAL)
 
 
 def transform(name: str) -> Transform | None:

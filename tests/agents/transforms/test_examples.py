@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from agents.transforms.registry import TRANSFORMS, Transform
+from agents.transforms.registry import LOCAL, Transform
 from agents.transforms.rewrite import ProjectFacts, Refusal, apply_edits
 from agents.transforms.source import Source, parse_text
 
@@ -28,7 +28,7 @@ def settle(transform: Transform, text: str) -> str:
 def cases(kind: str) -> list[object]:
     return [
         pytest.param(transform, example, id=f"{transform.NAME}-{number}")
-        for transform in TRANSFORMS
+        for transform in LOCAL
         for number, example in enumerate(getattr(transform, kind))
     ]
 
@@ -58,7 +58,7 @@ def test_transform_refuses_with_the_promised_word(transform: Transform, example:
     assert outcome.word == word
 
 
-@pytest.mark.parametrize("transform", TRANSFORMS, ids=lambda transform: transform.NAME)
+@pytest.mark.parametrize("transform", LOCAL, ids=lambda transform: transform.NAME)
 def test_transform_ships_examples_of_all_three_kinds(transform: Transform) -> None:
     assert transform.CHANGES
     assert transform.KEEPS
