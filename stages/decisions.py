@@ -1,8 +1,10 @@
 """What a person decides: approve, refuse, undo, pause. Each is a fact with a name on it."""
 
-from pyagent.errors import UsageError
+from pyagent.errors import LedgerError, UsageError
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import (
     ChangeApproved,
+    ChangeMerged,
     ChangeRefused,
     ChangeReverted,
     ClassStopped,
@@ -12,7 +14,9 @@ from pyagent.ledger.facts import (
 )
 from pyagent.ledger.views import RepositoryView, View
 from pyagent.model import ChangeClass, Status
+from pyagent.ports import Token
 from repos.patches import Conflict, Empty, Stacked, revert_commit
+from repos.stores.store import is_ancestor
 from repos.trains.board import CLASS_TICKS
 from stages.desk import Desk
 from stages.wiring import Wiring
@@ -80,25 +84,50 @@ def undo(wiring: Wiring, desk: Desk, change: str, *, by: str, reason: str) -> st
         merged = view.merged.get(change)
         if merged is None or view.standings[change].status is not Status.MERGED:
             raise UsageError(f"{change} is not merged.", "`pyagent status` lists what is.")
-        tip = desk.forge.tip(desk.repository)
-        match revert_commit(desk.store, tip, commit=merged.commit, reason=f"{reason} ({by})"):
-            case Stacked(commit):
-                pass
-            case Conflict(paths):
-                raise UsageError(
-                    f"{change} cannot be taken back: later work stands on {', '.join(paths)}.",
-                    "Undo the later changes first.",
-                )
-            case Empty():
-                raise UsageError(f"{change} is already gone from the branch.", "Nothing is left to take back.")
-        key = f"undo:{desk.slug}:{commit}"
-        wiring.ledger.effects.under(token).perform(
-            key,
-            lambda: "moved" if desk.forge.advance(desk.repository, tip, commit) else "lost",
-            lambda: "moved" if desk.forge.tip(desk.repository) == commit else None,
-        )
+        # After a crash between the branch's move and its fact the revert stands there: only the fact is missing.
+        commit = desk.forge.reverted(desk.repository, merged.commit).get(change)
+        commit = commit or _taken_back(wiring, desk, merged, text=f"{reason} ({by})", token=token)
+        reach("undo.before-fact")
         wiring.ledger.journal.append([ChangeReverted(desk.slug, change, commit, by, reason)], token=token)
     return commit
+
+
+def _taken_back(wiring: Wiring, desk: Desk, merged: ChangeMerged, *, text: str, token: Token) -> str:
+    """The commit that takes a merge back, on the branch now."""
+    tip = desk.forge.tip(desk.repository)
+    match revert_commit(desk.store, tip, commit=merged.commit, reason=text):
+        case Stacked(commit):
+            pass
+        case Conflict(paths):
+            raise UsageError(
+                f"{merged.change} cannot be taken back: later work stands on {', '.join(paths)}.",
+                "Undo the later changes first.",
+            )
+        case Empty():
+            raise UsageError(f"{merged.change} is already gone from the branch.", "Nothing is left to take back.")
+
+    def do() -> str:
+        reach("undo.before-ref")
+        moved = desk.forge.advance(desk.repository, tip, commit)
+        reach("undo.after-ref")
+        return "moved" if moved else "lost"
+
+    def find() -> str | None:
+        return "moved" if desk.forge.tip(desk.repository) == commit else None
+
+    if wiring.ledger.effects.under(token).perform(f"undo:{desk.slug}:{commit}", do, find) == "lost":
+        raise LedgerError(f"{desk.repository.branch} moved while {merged.change} was taken back.", "Run again.")
+    return commit
+
+
+def untold_undos(view: RepositoryView, desk: Desk) -> tuple[ChangeReverted, ...]:
+    """Merged changes that were taken back on our branch although no fact says so: `undo` was killed between both."""
+    reverts = desk.forge.reverted(desk.repository, f"refs/upstream/{desk.repository.branch}")
+    return tuple(
+        ChangeReverted(desk.slug, change, commit, "pyagent", "found taken back on the branch")
+        for change, commit in reverts.items()
+        if view.status(change) is Status.MERGED and is_ancestor(desk.store, view.merged[change].commit, commit)
+    )
 
 
 def pause(wiring: Wiring, slug: str, *, paused: bool, by: str) -> bool:

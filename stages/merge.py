@@ -30,6 +30,7 @@ from repos.trains.departures import (
     landed,
 )
 from repos.validation import prove_tree, remeasure
+from stages.decisions import untold_undos
 from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Grounds
@@ -44,6 +45,7 @@ def merge(wiring: Wiring, desk: Desk, grounds: Grounds, *, train_now: bool) -> t
         for event in landed(wiring.of(desk.slug).queued, yard):
             told.append(event)
             _record(wiring, desk, event, "recovered", token)
+        wiring.ledger.journal.append(untold_undos(wiring.of(desk.slug), desk), token=token)
         while not told or not isinstance(told[-1], Wait | Stopped):
             due = _due(wiring, desk, train_now=train_now or any(isinstance(e, Departed) for e in told))
             if isinstance(due, Wait):

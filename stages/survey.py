@@ -9,6 +9,7 @@ from agents.hygiene import lint_findings
 from agents.transforms.source import Source, parse_source
 from agents.triage import shape_findings
 from pyagent.codec import decode, encode
+from pyagent.errors import TargetError
 from pyagent.failpoints import reach
 from pyagent.ids import digest
 from pyagent.ledger.facts import SurveyTaken
@@ -72,6 +73,11 @@ def load_survey(wiring: Wiring, fact: SurveyTaken) -> Survey:
 def take(wiring: Wiring, desk: Desk, checkout: Checkout) -> Survey:
     """Measure the product code of a checkout; tests are digested, not measured."""
     product, tests = split(checkout)
+    if not product:
+        raise TargetError(
+            f"{desk.slug} has no Python code of its own at {checkout.commit[:10]}.",
+            "Give a project with Python sources outside its tests, or another branch with --branch.",
+        )
     measured = measure_tree(checkout, product)
     sources = tuple(_sources(checkout, product))
     findings = (
