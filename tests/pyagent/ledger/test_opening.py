@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from pyagent.clock import FixedClock
 from pyagent.errors import ConfigurationError, LedgerError
 from pyagent.ledger.damage import explain
-from pyagent.ledger.database import connect, reading
+from pyagent.ledger.database import _enter_wal, connect, reading
 from pyagent.ledger.facts import RunStarted
 from pyagent.ledger.opening import Ledger, open_ledger
 from tests.plugins.postgres import PostgresServer, postgres_server
@@ -149,6 +149,29 @@ def test_a_reader_in_the_old_mode_only_delays_the_switch_to_wal(tmp_path: Path, 
     threading.Timer(0.3, other.close).start()
     with open_ledger(tmp_path, clock=clock) as ledger:
         assert ledger.journal.head().count == 0
+
+
+class _Contended(sqlite3.Connection):
+    """A connection whose first statements meet another opener, as happens now and then in a race."""
+
+    refusals = ["SQLITE_BUSY", "SQLITE_BUSY"]  # noqa: RUF012 - used up by one test
+
+    def execute(self, *statement: str) -> sqlite3.Cursor:
+        if self.refusals:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorname = self.refusals.pop()
+            raise error
+        return super().execute(*statement)
+
+
+def test_the_switch_to_wal_is_tried_again_while_others_open(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "ledger.db", factory=_Contended)
+    _enter_wal(connection)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.refusals.append("SQLITE_FULL")
+    with pytest.raises(sqlite3.OperationalError):
+        _enter_wal(connection)
+    connection.close()
 
 
 def test_a_full_server_disk_is_said() -> None:
