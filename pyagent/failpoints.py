@@ -37,12 +37,19 @@ POINTS = (
     "merge.before-eject",  # a change failed alone twice, its fact is not written
     "learn.recorded",
     "run.before-end",  # everything is done, the run's last fact is not written
+    "undo.before-ref",  # the intent is written, the branch is not moved
+    "undo.after-ref",  # the branch is moved, the effect's result is not written
+    "undo.before-fact",  # the result is written, no fact says so
 )
-"""Every point there is, in the order a run passes them."""
+"""Every point there is, in the order a run passes them; those of `undo` last."""
 
 
 def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _go_on() -> None:
+    pass
 
 
 def _fail(number: int) -> Callable[[], None]:
@@ -52,10 +59,10 @@ def _fail(number: int) -> Callable[[], None]:
     return action
 
 
-ACTIONS = MappingProxyType({"kill": _kill, "eio": _fail(errno.EIO), "enospc": _fail(errno.ENOSPC)})
-"""What may happen at a point: SIGKILL, an I/O error, a full disk."""
+ACTIONS = MappingProxyType({"kill": _kill, "eio": _fail(errno.EIO), "enospc": _fail(errno.ENOSPC), "note": _go_on})
+"""What may happen at a point: SIGKILL, an I/O error, a full disk, nothing. Each is told on stderr first."""
 
-_WORD = re.compile(rf"(?P<name>[^:]+)(:(?P<action>{'|'.join(ACTIONS)})(:(?P<passes>[1-9]\d*))?)?")
+_WORD = re.compile(rf"(?P<name>[^:]+)(:(?P<action>{'|'.join(ACTIONS)})(:(?P<passes>[1-9]\d*|\*))?)?")
 
 _armed: dict[str, Callable[[], None]] = {}
 
@@ -67,26 +74,40 @@ def reach(name: str) -> None:
         action()
 
 
-def arm(name: str, action: Callable[[], None], *, passes: int = 1) -> None:
-    """Run `action` the `passes`-th time `name` is reached. UsageError when there is no such point."""
+def arm(name: str, action: Callable[[], None], *, passes: int | None = 1) -> None:
+    """Run `action` the `passes`-th time `name` is reached, None: every time. UsageError when there is no such point."""
     if name not in POINTS:
         raise UsageError(f"There is no failpoint {name}.", f"Use one of {', '.join(POINTS)}.")
     counter = count(1)
 
     def counted() -> None:
-        if next(counter) == passes:
+        if next(counter) == passes or passes is None:
             action()
 
     _armed[name] = counted
 
 
 def arm_from(text: str) -> None:
-    """Arm what `NAME[:ACTION[:PASS]]` says, comma-separated: `merge.before-ref:kill:3`. Empty text arms nothing."""
+    """Arm what `NAME[:ACTION[:PASS]]` says, comma-separated: `merge.before-ref:kill:3`; `*` is every pass.
+
+    What then happens is told on stderr first, so that a test knows the place was really reached.
+    """
     for word in filter(None, text.split(",")):
         match = _WORD.fullmatch(word)
         if match is None:
             raise UsageError(f"`{word}` is not a failpoint.", f"Write NAME:ACTION:PASS; actions: {', '.join(ACTIONS)}.")
-        arm(match["name"], ACTIONS[match["action"] or "kill"], passes=int(match["passes"] or 1))
+        passes = None if match["passes"] == "*" else int(match["passes"] or 1)
+        arm(match["name"], _told(match["name"], match["action"] or "kill"), passes=passes)
+
+
+def _told(name: str, action: str) -> Callable[[], None]:
+    line = f"failpoint {name}: {action}\n".encode()
+
+    def told() -> None:
+        os.write(2, line)  # past every buffer: the next step may be SIGKILL
+        ACTIONS[action]()
+
+    return told
 
 
 def disarm() -> None:

@@ -108,15 +108,15 @@ def _taken_back(wiring: Wiring, desk: Desk, merged: ChangeMerged, *, text: str, 
 
     def do() -> str:
         reach("undo.before-ref")
-        moved = desk.forge.advance(desk.repository, tip, commit)
+        if not desk.forge.advance(desk.repository, tip, commit):
+            raise LedgerError(f"{desk.repository.branch} moved while {merged.change} was taken back.", "Run again.")
         reach("undo.after-ref")
-        return "moved" if moved else "lost"
+        return "moved"
 
     def find() -> str | None:
         return "moved" if desk.forge.tip(desk.repository) == commit else None
 
-    if wiring.ledger.effects.under(token).perform(f"undo:{desk.slug}:{commit}", do, find) == "lost":
-        raise LedgerError(f"{desk.repository.branch} moved while {merged.change} was taken back.", "Run again.")
+    wiring.ledger.effects.under(token).perform(f"undo:{desk.slug}:{commit}", do, find)
     return commit
 
 

@@ -1,10 +1,12 @@
 """Settings to real ports: what every stage works with, opened once at the edge."""
 
+import errno
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from pyagent.blobs import FolderBlobs
 from pyagent.clock import SystemClock
@@ -15,6 +17,16 @@ from pyagent.ports import Blobs, Clock, Limits, Progress, Runner
 from pyagent.sandbox.runner import open_runner
 from pyagent.settings import SandboxSection, Settings
 from stages.memory import Memory
+
+DISK_FAULTS = MappingProxyType(
+    {
+        errno.ENOSPC: "Free space there",
+        errno.EDQUOT: "Free space there, or raise the quota",
+        errno.EIO: "Look at the disk and at the system's log",
+        errno.EROFS: "Make it writable",
+    }
+)
+"""What only the operator can mend, and how; any other OSError that gets so far is a bug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,10 @@ class Wiring:
 def wired(
     settings: Settings, state: Path, *, progress: Progress, offline: bool, index: str | None = None
 ) -> Generator[Wiring]:
-    """Open every port, and close the ledger at the end whatever happens."""
+    """Open every port, and close the ledger at the end whatever happens.
+
+    A disk that is full or fails, wherever that shows, leaves as a LedgerError.
+    """
     try:
         state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -65,7 +80,7 @@ def wired(
             f"The state folder {state} cannot be made: {error.strerror}.", "Choose another with --state."
         ) from error
     clock = SystemClock()
-    with open_ledger(settings.pyagent.storage or state, clock=clock) as ledger:
+    with _disk_faults(state), open_ledger(settings.pyagent.storage or state, clock=clock) as ledger:
         yield Wiring(
             settings=settings,
             state=state,
@@ -78,6 +93,20 @@ def wired(
             index=index,
             offline=offline,
         )
+
+
+@contextmanager
+def _disk_faults(state: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        remedy = DISK_FAULTS.get(error.errno or 0)
+        if remedy is None:
+            raise
+        where = error.filename or f"The disk of {state}, or of the temporary folder"
+        raise LedgerError(
+            f"{where}: {error.strerror}.", f"{remedy}, then run again: nothing recorded is lost."
+        ) from error
 
 
 def _runner(sandbox: SandboxSection, state: Path) -> Callable[[], Runner]:

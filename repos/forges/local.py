@@ -7,7 +7,7 @@ from pathlib import Path
 from pyagent.errors import TargetError
 from pyagent.model import Repository
 from repos.stores.store import Store, move, open_store, resolve
-from repos.stores.trailers import CHANGE_TRAILER, merges
+from repos.stores.trailers import CHANGE_TRAILER, REVERTS_TRAILER, merges
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class LocalForge:
         for commit, name, value in merges(store, since=since, tip=tip):
             if name == CHANGE_TRAILER:
                 yield value, commit
+
+    def reverted(self, repository: Repository, since: str) -> dict[str, str]:
+        """Change -> commit of the last revert after `since` (a commit or ref) carrying our trailer."""
+        found = merges(self._store(repository), since=since, tip=self.tip(repository))
+        return {value: commit for commit, name, value in found if name == REVERTS_TRAILER}
 
     def _store(self, repository: Repository) -> Store:
         return open_store(self.state, repository.slug)

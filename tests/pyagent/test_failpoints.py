@@ -42,6 +42,14 @@ def test_a_point_may_fail_as_a_disk_does(action: str, number: int) -> None:
     reach(POINTS[1])
 
 
+def test_a_point_may_be_noted_at_every_pass(capfd: pytest.CaptureFixture[str]) -> None:
+    arm_from(f"{POINTS[0]}:note:*,{POINTS[1]}:note:2")
+    for point in (POINTS[0], POINTS[0], POINTS[1], POINTS[1], POINTS[1]):
+        reach(point)
+    told = [f"failpoint {point}: note" for point in (POINTS[0], POINTS[0], POINTS[1])]
+    assert capfd.readouterr().err.splitlines() == told
+
+
 @pytest.mark.parametrize("text", ["nowhere", f"{POINTS[0]}:explode", f"{POINTS[0]}:kill:0", f"{POINTS[0]}:kill:x", ":"])
 def test_what_names_no_failpoint_is_wrong_usage(text: str) -> None:
     with pytest.raises(UsageError):
