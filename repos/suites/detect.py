@@ -44,7 +44,7 @@ def candidates(checkout: Checkout, override: Sequence[str] = ()) -> tuple[SuiteC
         likely.append(pytest)
     likely += _runners(checkout, places)
     if places.test_files:
-        likely.append(_command(SuiteKind.UNITTEST, ("discover", "-t", ".", "-s", _test_folder(places)), places))
+        likely.append(_unittest(checkout, places))
     return tuple(dict.fromkeys(likely))
 
 
@@ -191,8 +191,11 @@ def _imports_pytest(body: str) -> bool:
     return "pytest" in names
 
 
-def _test_folder(places: Layout) -> str:
-    return next((path for path in places.tests if not path.endswith(".py")), ".")
+def _unittest(checkout: Checkout, places: Layout) -> SuiteCommand:
+    """Discovery in the first test folder, from the root where that folder is a package."""
+    folder = next((path for path in places.tests if not path.endswith(".py")), ".")
+    top = ("-t", ".") if f"{folder}/__init__.py" in checkout.paths() else ()
+    return _command(SuiteKind.UNITTEST, ("discover", "-s", folder, *top), places)
 
 
 def _command(kind: SuiteKind, arguments: tuple[str, ...], places: Layout) -> SuiteCommand:

@@ -41,12 +41,13 @@ def layout(checkout: Checkout) -> Layout:
     """The roles of a tree's folders, from what it declares and else from where its files lie."""
     paths = tuple(path for path in checkout.paths() if path.endswith(".py"))
     tests = _tests(paths)
-    root = next((folder for folder in _SOURCE_FOLDERS if _products(checkout, folder, paths, tests)), "")
-    source = _products(checkout, root, paths, tests)
+    declared = _declared(checkout)
+    found = {folder: _products(folder, paths, tests, declared) for folder in _SOURCE_FOLDERS}
+    root = next((folder for folder, products in found.items() if products), "")
     files = tuple(p for p in paths if _under(p, tests) and _FILE_AMONG_TESTS.match(posixpath.basename(p)))
     return Layout(
         roots=(root, ".") if root else (".",),
-        source=source,
+        source=found[root],
         tests=tests,
         test_files=files,
     )
@@ -68,15 +69,15 @@ def _tests(paths: Iterable[str]) -> tuple[str, ...]:
     return (*sorted(folders), *sorted(loose))
 
 
-def _products(checkout: Checkout, root: str, paths: Iterable[str], tests: tuple[str, ...]) -> tuple[str, ...]:
+def _products(root: str, paths: Iterable[str], tests: tuple[str, ...], declared: frozenset[str]) -> tuple[str, ...]:
     """Packages and declared modules directly under `root`; all its modules where there is no package."""
     prefix = f"{root}/" if root else ""
     inner = [path.removeprefix(prefix) for path in paths if path.startswith(prefix) and not _under(path, tests)]
     packages = {p.split("/")[0] for p in inner if p.count("/") == 1 and p.endswith("/__init__.py")}
-    packages |= {p.split("/")[0] for p in inner if "/" in p} & _declared(checkout)
-    packages = {name for name in packages if name in _declared(checkout) or not _NO_PRODUCT.match(name)}
+    packages |= {p.split("/")[0] for p in inner if "/" in p} & declared
+    packages = {name for name in packages if name in declared or not _NO_PRODUCT.match(name)}
     modules = {p.removesuffix(".py") for p in inner if "/" not in p}
-    own = modules & _declared(checkout)
+    own = modules & declared
     if not own and not packages:
         own = {name for name in modules if not _NO_MODULE.match(name)}
     return (*sorted(prefix + name for name in packages), *sorted(f"{prefix}{name}.py" for name in own))

@@ -55,7 +55,7 @@ class SuiteRun:
     complete: bool
     """The recorder saw the session end by itself; False after a crash or a limit."""
     stopped: str | None
-    """The limit that ended the run, as in `ports.Completed`."""
+    """The limit that ended the run, as in `ports.Completed`, or `idle` when nothing moved any more."""
     code: int
     cpu_seconds: float
     modules: tuple[tuple[str, str], ...]

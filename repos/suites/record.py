@@ -28,8 +28,8 @@ class Recorded:
     """Id to the message of its failure, error or skip."""
     modules: tuple[tuple[str, str], ...]
     complete: bool
-    late: bool
-    """The recorder ended the run because its time was up or nothing moved any more."""
+    late: str | None
+    """The limit for which the recorder ended the run: `wall`, or `idle` when nothing moved any more."""
     running: str | None
     """The test that had started last, as its runner names it, when the run ended in the middle of it."""
 
@@ -41,6 +41,7 @@ def read_journal(body: bytes) -> Recorded:
     modules: dict[str, str] = {}
     ended: set[str] = set()
     started: str | None = None
+    late: str | None = None
     names = _Names()
     for event in _events(body):
         if event.get("event") == "collected":
@@ -55,10 +56,12 @@ def read_journal(body: bytes) -> Recorded:
                 causes |= {name: str(event["text"])} if event.get("text") else {}
         elif event.get("event") == "start":
             started = str(event["id"])
+        elif event.get("event") == "late":
+            late = str(event["limit"])
         ended.add(str(event.get("event")))
     complete = "end" in ended
     running = None if complete else started
-    return Recorded(outcomes, causes, tuple(sorted(modules.items())), complete, "late" in ended, running)
+    return Recorded(outcomes, causes, tuple(sorted(modules.items())), complete, late, running)
 
 
 def read_coverage(body: bytes, tests: Iterable[str]) -> dict[str, FileCoverage] | None:

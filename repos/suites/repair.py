@@ -27,10 +27,10 @@ def repairs(run: SuiteRun, *, imported: frozenset[str]) -> tuple[Wanted, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def unknown_options(run: SuiteRun) -> tuple[str, ...]:
-    """Options pytest refused that no plugin we know of defines."""
+def unknown_options(run: SuiteRun, *, tried: frozenset[str]) -> tuple[str, ...]:
+    """Options pytest refused that no plugin defines, but for those `tried` already."""
     refused = [word for match in _OPTIONS.finditer(run.tail) for word in match.group(1).split()]
-    return tuple(word for word in refused if word.startswith("-") and not _plugin_of(word))
+    return tuple(word for word in refused if word.startswith("-") and (_plugin_of(word) or "") in {"", *tried})
 
 
 def _repairs_of(text: str, imported: frozenset[str]) -> Iterator[Wanted]:

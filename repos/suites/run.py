@@ -18,7 +18,7 @@ _MARGIN_SECONDS = 5.0
 _TAIL_BYTES = 4000
 _IDLE_SECONDS = 60.0
 """A test that writes nothing and uses no processor for so long will not end."""
-_NOTHING = Recorded({}, {}, (), complete=False, late=False, running=None)
+_NOTHING = Recorded({}, {}, (), complete=False, late=None, running=None)
 
 
 def run_suite(
@@ -106,7 +106,7 @@ def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun
     return SuiteRun(
         outcomes=recorded.outcomes,
         complete=recorded.complete and done.stopped is None,
-        stopped=done.stopped or ("wall" if recorded.late else None),
+        stopped=done.stopped or recorded.late,
         code=done.code,
         cpu_seconds=done.cpu_seconds,
         modules=recorded.modules,

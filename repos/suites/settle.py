@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ ROUNDS = 3
 """Repairs tried for one command."""
 COMMANDS = 3
 """Ways to start the tests that are tried."""
+_SETTLING = "1"
+"""Raise it when settling learns to answer differently."""
 PYTEST = Wanted("pytest", "pytest")
 
 
@@ -86,14 +89,13 @@ def settle(
     inputs = collect(checkout, tests=places.test_files, override=install)
     installer = workshop.installer
     python = fitting(inputs.requires_python, uv=installer.uv, environ=installer.environ)
-    imported = importing(_texts(checkout))
     blueprint = Blueprint(inputs, target(checkout), python, places.roots)
-    given = _Given(checkout, workshop, blueprint, imported, may_repair=not install)
-    place = workshop.cache / "settled" / f"{_key(given, commands)}.json"
+    place = workshop.cache / "settled" / f"{_key(blueprint, commands)}.json"
     known = _remembered(place)
     if known:
-        return Settled(_environment(given, known.extra), known.command, None)
-    found = _best(given, commands)
+        return Settled(_environment(workshop, blueprint, known.extra), known.command, None)
+    imported = importing(_texts(checkout))
+    found = _best(_Given(checkout, workshop, blueprint, imported, may_repair=not install), commands)
     if isinstance(found, NoSuite):
         return found
     settled, extra = found
@@ -118,14 +120,14 @@ def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, t
     """Runs of one command, each after adding what the one before lacked."""
     extra = (PYTEST,) if command.kind is SuiteKind.PYTEST else ()
     for _ in range(ROUNDS + 1):
-        environment = _environment(given, extra)
+        environment = _environment(given.workshop, given.blueprint, extra)
         run = run_suite(
             command, environment, given.workshop.runner,
             tree=given.checkout.root, overlay={}, coverage=True, limits=given.workshop.limits,
         )  # fmt: skip
         yield Settled(environment, command, run), extra
         more = _lacking(given, extra, run) if given.may_repair else ()
-        better = _without_trouble(command, run)
+        better = _without_trouble(command, run, tried=frozenset(row.name for row in extra))
         if not more and better == command:
             return
         extra, command = (*extra, *more), better
@@ -136,18 +138,17 @@ def _lacking(given: _Given, extra: tuple[Wanted, ...], run: SuiteRun) -> tuple[W
     return tuple(row for row in repairs(run, imported=given.imported) if row.name not in have)
 
 
-def _without_trouble(command: SuiteCommand, run: SuiteRun) -> SuiteCommand:
+def _without_trouble(command: SuiteCommand, run: SuiteRun, *, tried: frozenset[str]) -> SuiteCommand:
     """The command without options pytest refused, and without the test that hung."""
-    refused = unknown_options(run)
+    refused = unknown_options(run, tried=tried)
     kept = tuple(word for word in command.arguments if word not in refused)
-    if command.kind is SuiteKind.PYTEST and run.stopped == "wall" and run.running:
+    if command.kind is SuiteKind.PYTEST and run.stopped == "idle" and run.running:
         kept = (*kept, f"--deselect={run.running}")
     return replace(command, arguments=kept)
 
 
-def _environment(given: _Given, extra: tuple[Wanted, ...]) -> Environment:
-    shop = given.workshop
-    return freeze(replace(given.blueprint, extra=extra), cache=shop.cache, installer=shop.installer)
+def _environment(workshop: Workshop, blueprint: Blueprint, extra: tuple[Wanted, ...]) -> Environment:
+    return freeze(replace(blueprint, extra=extra), cache=workshop.cache, installer=workshop.installer)
 
 
 def _passed(settled: Settled) -> frozenset[str]:
@@ -163,8 +164,9 @@ def _why(tried: Sequence[Settled]) -> str:
     ids = f"{len(run.outcomes)} test ids, none passed"
     cause = next(iter(run.causes.values()), "") or run.tail.strip()
     lines = [line.strip() for line in cause.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"error|exception", line, re.IGNORECASE)] or lines
     limit = f", stopped by the {run.stopped} limit" if run.stopped else ""
-    return f"{first.command.kind} ran {ids}{limit}: {lines[-1] if lines else f'status {run.code}'}"[:400]
+    return f"{first.command.kind} ran {ids}{limit}: {telling[-1] if telling else f'status {run.code}'}"[:400]
 
 
 def _texts(checkout: Checkout) -> Iterator[str]:
@@ -172,10 +174,9 @@ def _texts(checkout: Checkout) -> Iterator[str]:
     yield from (read(path) or "" for path in checkout.paths() if path.endswith(".py"))
 
 
-def _key(given: _Given, commands: Sequence[SuiteCommand]) -> str:
-    plan = given.blueprint
+def _key(plan: Blueprint, commands: Sequence[SuiteCommand]) -> str:
     parts = [encode(plan.inputs), encode(plan.target), *(encode(command) for command in commands)]
-    return digest("settled", plan.python.version, str(given.may_repair), *plan.roots, *parts)
+    return digest("settled", _SETTLING, plan.python.version, *plan.roots, *parts)
 
 
 def _remembered(place: Path) -> _Memory | None:

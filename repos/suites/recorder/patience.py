@@ -36,8 +36,9 @@ def _watch(journal: Journal, total_seconds: float, idle_seconds: float, now: Any
         if journal.events != events or present - used > _BUSY * idle_seconds:
             mark, events, used = now(), journal.events, present
         elif now() - mark > idle_seconds:
-            break
-    journal.write("late", seconds=now() - begun)
+            journal.write("late", limit="idle", seconds=now() - begun)
+            leave(124)
+    journal.write("late", limit="wall", seconds=now() - begun)
     leave(124)
 
 

@@ -36,8 +36,15 @@ def test_addresses_become_numbers_in_order_of_collection() -> None:
 
 def test_end_late_and_modules_are_read() -> None:
     found = read_journal(written({"event": "modules", "modules": [["b", "/b"]]}, {"event": "end", "code": 0}))
-    assert (found.complete, found.late, found.modules) == (True, False, (("b", "/b"),))
-    assert read_journal(written({"event": "late"})).late
+    assert (found.complete, found.late, found.modules) == (True, None, (("b", "/b"),))
+    assert read_journal(written({"event": "late", "limit": "idle"})).late == "idle"
+
+
+def test_the_test_in_whose_middle_a_run_ended_is_named() -> None:
+    started = [{"event": "start", "id": "a"}, report("a", "teardown", "passed"), {"event": "start", "id": "b"}]
+    assert read_journal(written(*started)).running == "b"
+    assert read_journal(written(*started, {"event": "end"})).running is None
+    assert read_journal(written(*started, report("b", "whole", "passed"))).running is None
 
 
 @given(st.integers(min_value=0, max_value=400))
