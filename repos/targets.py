@@ -55,14 +55,14 @@ class Ready:
 
 
 def parse(written: str, *, cwd: Path, slug: str | None = None) -> Target:
-    """What `written` names. Looks at no disk and no network. TargetError when it is none of the three forms."""
+    """What `written` names. Looks at no network. TargetError when it is none of the three forms."""
     if slug is not None and not _SLUG.fullmatch(slug):
         raise TargetError(f"`{slug}` cannot name a repository.", "Use lower-case letters, digits, `.`, `_` and `-`.")
     if not written.strip() or any(unicodedata.category(c) == "Cc" for c in written):
         raise TargetError(f"{written!r} is not a target.", f"Give {FORMS}.")
     if written.startswith("sdist:"):
         return _sdist(written, slug)
-    if "://" in written or "::" in written.partition("/")[0] or _SCP.fullmatch(written):
+    if _reads_as_url(written):
         return _url(written, slug)
     path = str((cwd / written).resolve())
     return Target(Kind.PATH, slug or f"{_short(Path(path).name)}-{digest(path)[:8]}", written, path)
@@ -104,21 +104,32 @@ def _sdist(written: str, slug: str | None) -> Target:
     return Target(Kind.SDIST, slug or f"{_short(name)}-{_short(version)}", written, f"{name}=={version}")
 
 
+def _reads_as_url(written: str) -> bool:
+    return "://" in written or "::" in written.partition("/")[0] or _SCP.fullmatch(written) is not None
+
+
 def _url(written: str, slug: str | None) -> Target:
-    parts = urlsplit(written) if "://" in written else None
-    if parts and (parts.scheme not in _SCHEMES or (parts.hostname or "").startswith("-")):
-        raise TargetError(f"`{written}` is not a git URL this program follows.", f"Give {FORMS}.")
-    if parts is None and not _SCP.fullmatch(written):
-        raise TargetError(f"`{written}` names a git transport helper, which could run a program.", f"Give {FORMS}.")
-    if parts and parts.password:
-        raise TargetError(
-            f"The URL of {parts.hostname} carries a password.",
-            "Leave it out; use ssh, or a credential your host keeps.",
-        )
-    if parts and parts.scheme == "file" and parts.netloc:
-        raise TargetError(f"`{written}` names a host.", "Write file:///absolute/path.")
+    if _SCP.fullmatch(written) is None:
+        _require_followed(written)
     name = written.rstrip("/").rpartition("/")[2].rpartition(":")[2].removesuffix(".git")
     return Target(Kind.URL, slug or f"{_short(name)}-{digest(written.rstrip('/'))[:8]}", written, written)
+
+
+def _require_followed(url: str) -> None:
+    if "://" not in url:
+        raise TargetError(f"`{url}` names a git transport helper, which could run a program.", f"Give {FORMS}.")
+    try:
+        parts = urlsplit(url)
+    except ValueError as odd:
+        raise TargetError(f"`{url}` is not a URL: {odd}.", f"Give {FORMS}.") from None
+    if parts.password or (parts.username and parts.scheme == "https"):
+        # Told without the URL: a token may stand where the user's name does.
+        what = f"The URL of {parts.hostname} carries a user or a password."
+        raise TargetError(what, "Leave it out; use ssh, or keep the credential in your ~/.netrc.")
+    if parts.scheme not in _SCHEMES or parts.netloc.rpartition("@")[2].startswith("-"):
+        raise TargetError(f"`{url}` is not a git URL this program follows.", f"Give {FORMS}.")
+    if parts.scheme == "file" and parts.netloc:
+        raise TargetError(f"`{url}` names a host.", "Write file:///absolute/path.")
 
 
 def _short(name: str) -> str:

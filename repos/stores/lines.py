@@ -6,8 +6,8 @@
 | equal                    | nothing                                  |
 | ours behind theirs       | ours is fast-forwarded (compare-and-swap)|
 | theirs behind ours       | nothing: merged here, not pulled yet     |
-| both moved, ours without | ours is set to theirs: upstream rewrote  |
-| a commit of our making   | its history and we lose nothing          |
+| both moved, theirs holds | ours is set to theirs: upstream rewrote  |
+| every change of ours     | its history and nothing of ours is lost  |
 | both moved               | TargetError with both ways out           |
 """
 
@@ -27,7 +27,8 @@ _READ_LOCAL = "--upload-pack=git -c safe.directory=* upload-pack"
 _SYMREF = re.compile(r"ref: refs/heads/(.+)\tHEAD")
 _OURS_TO_FIX = re.compile(
     r"not found|does not appear to be a git|authentication failed|permission denied|could not read username"
-    r"|invalid credentials|returned error: 4\d\d|host key verification|mismatched algorithms|unsupported protocol",
+    r"|invalid credentials|returned error: 4(?:0[0-7]|1\d)|host key verification|mismatched algorithms"
+    r"|unsupported protocol",
     re.IGNORECASE,
 )
 
@@ -78,7 +79,7 @@ def follow(store: Store, branch: str) -> str:
     theirs, ours, ref = _upstream(store, branch), resolve(store, f"refs/heads/{branch}"), f"refs/heads/{branch}"
     if ours is not None and is_ancestor(store, theirs, ours):
         return ours
-    if ours is not None and merges(store, since=theirs, tip=ours):
+    if ours is not None and _made(store, since=theirs, tip=ours) - _made(store, since=ours, tip=theirs):
         raise TargetError(
             f"{branch} moved both upstream ({theirs[:12]}) and in our store ({ours[:12]}).",
             f"Bring our merged changes upstream first (`git pull {store.path} {branch}` in the target, then run "
@@ -99,6 +100,10 @@ def restart_from_upstream(store: Store, branch: str) -> str | None:
     if not move(store, ref, old=ours, new=theirs, why="pyagent: restart from upstream"):
         raise TargetError(f"{branch} of {store.path} moved while it was restarted.", "Run again.")
     return kept
+
+
+def _made(store: Store, *, since: str, tip: str) -> frozenset[tuple[str, str]]:
+    return frozenset((name, value) for _, name, value in merges(store, since=since, tip=tip))
 
 
 def _keep(store: Store, ours: str) -> str:

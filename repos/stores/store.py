@@ -134,7 +134,11 @@ def _listed(store: Store, *argv: str) -> tuple[Entry, ...]:
 
 
 def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as failed:
+        what = f"{path.parent} cannot be made: {failed.strerror}."
+        raise LedgerError(what, "Free space or grant rights there, then run again.") from failed
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         git(draft, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--object-format=sha1")
@@ -153,7 +157,8 @@ def _locks(folder: Path) -> list[Path]:
 def _remove_when_old(folder: Path, lock: Path, grace_seconds: float) -> str | None:
     try:
         seen = lock.stat()
-        time.sleep(max(0.0, seen.st_mtime + grace_seconds - time.time()))
+        age = max(0.0, time.time() - seen.st_mtime)  # a clock set back must not make us wait for it
+        time.sleep(max(0.0, grace_seconds - age))
         if lock.stat().st_ino == seen.st_ino:
             lock.unlink()
             return lock.relative_to(folder).as_posix()

@@ -59,15 +59,11 @@ def next_train(queue: tuple[Queued, ...], rules: Rules, *, repository: str, base
     A change queued twice departs once. The train's id depends on its members and its base alone,
     so a train interrupted by a crash comes back as itself.
     """
-    if rules.paused:
-        return Wait("merging is paused")
     ordered = _ordered(queue)
     ready = tuple(queued for queued in ordered if _may_depart(queued, rules))
     held = tuple(queued.change for queued in ordered if queued not in ready)
-    if not ready:
-        return Wait(f"{len(held)} proven changes wait for a person" if held else "the queue is empty", held)
-    if len(ready) < rules.threshold and not rules.train_now:
-        return Wait(f"{len(ready)} of {rules.threshold} proven changes wait", held)
+    if reason := _why_wait(len(ready), len(held), rules):
+        return Wait(reason, held)
     members = ready[: group_size(rules.rate, rules.max_size)]
     return Train(digest("train", repository, base, *(q.proposal for q in members)), repository, base, members)
 
@@ -83,6 +79,16 @@ def group_size(rate: float, max_size: int) -> int:
 def failure_rate(*, merged: int, ejected: int) -> float:
     """Learnt probability that a proven change fails in a train: both counts with a weak prior of 2.4 %."""
     return (ejected + _PRIOR_FAILED) / (ejected + merged + _PRIOR_FAILED + _PRIOR_PASSED)
+
+
+def _why_wait(ready: int, held: int, rules: Rules) -> str:
+    if rules.paused:
+        return "merging is paused"
+    if not ready:
+        return f"{held} proven changes wait for a person" if held else "the queue is empty"
+    if ready < rules.threshold and not rules.train_now:
+        return f"{ready} of {rules.threshold} proven changes wait"
+    return ""
 
 
 def _ordered(queue: tuple[Queued, ...]) -> list[Queued]:

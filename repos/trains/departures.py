@@ -135,6 +135,19 @@ class _Car:
     stacked: Stacked
 
 
+@dataclass(frozen=True, slots=True)
+class _Consist:
+    """The cars of one train, stacked on one tip."""
+
+    train: Train
+    tip: str
+    cars: tuple[_Car, ...]
+
+    def commit(self, length: int) -> str:
+        """The commit that holds the first `length` cars; the tip itself for none."""
+        return self.cars[length - 1].stacked.commit if length else self.tip
+
+
 _Journey = Generator[Event, None, tuple[Queued, ...]]
 
 
@@ -152,28 +165,29 @@ def _journey(
     reach("merge.stacked")
     yield Departed(tip, tuple(car.queued.change for car in cars))
     reach("merge.departed")
-    split, reason = Split(len(cars)), ""
-    while not isinstance(step := decide(split), Done):
-        match step:
+    return (yield from _travelled(_Consist(train, tip, cars), yard, prove, halted))
+
+
+def _travelled(consist: _Consist, yard: Yard, prove: Prove, halted: Callable[[], bool]) -> _Journey:
+    split, reason = Split(len(consist.cars)), ""
+    while True:
+        match decide(split):
             case Probe(prefix, again):
-                split, reason = yield from _proven(split, cars[:prefix], tip, prove, again=again)
+                split, reason = yield from _proven(split, consist, prefix, prove, again=again)
             case Merge(prefix):
                 if halted():
                     yield Stopped("merging is paused")
                     return ()
-                old = cars[split.merged - 1].stacked.commit if split.merged else tip
-                if not _advanced(train, yard, old=old, new=cars[prefix - 1].stacked.commit):
-                    return tuple(car.queued for car in cars[split.merged :])
-                yield from _told(cars[split.merged : prefix])
+                if not _advanced(consist, yard, old=consist.commit(split.merged), new=consist.commit(prefix)):
+                    return tuple(car.queued for car in consist.cars[split.merged :])
+                yield from _told(consist.cars[split.merged : prefix])
                 split = merged(split)
             case Eject(prefix):
-                queued = cars[prefix - 1].queued
-                reach("merge.before-eject")
-                yield Ejected(queued.change, queued.proposal, reason)
+                yield from _expelled(consist.cars[prefix - 1].queued, reason)
                 split = ejected(split)
-    if step.reason:
-        yield Stopped(f"{step.reason}: {reason}")
-    return ()
+            case Done(why):
+                yield from (Stopped(f"{why}: {reason}"),) if why else ()
+                return ()
 
 
 def _coupled(members: tuple[Queued, ...], yard: Yard, tip: str) -> Generator[Event, None, tuple[_Car, ...]]:
@@ -193,14 +207,18 @@ def _coupled(members: tuple[Queued, ...], yard: Yard, tip: str) -> Generator[Eve
 
 
 def _proven(
-    split: Split, cars: tuple[_Car, ...], tip: str, prove: Prove, *, again: bool
+    split: Split, consist: _Consist, prefix: int, prove: Prove, *, again: bool
 ) -> Generator[Event, None, tuple[Split, str]]:
-    base = cars[split.merged - 1].stacked.commit if split.merged else tip
-    top = cars[-1].stacked
-    proof = prove(Prefix(base, top.commit, top.tree, tuple(car.queued for car in cars), again))
+    changes, top = tuple(car.queued for car in consist.cars[:prefix]), consist.cars[prefix - 1].stacked
+    proof = prove(Prefix(consist.commit(split.merged), top.commit, top.tree, changes, again))
     reach("merge.proved")
-    yield Proved(tuple(car.queued.change for car in cars), top.tree, proof.answer, proof.reason)
-    return observed(split, len(cars), proof.answer), proof.reason
+    yield Proved(tuple(queued.change for queued in changes), top.tree, proof.answer, proof.reason)
+    return observed(split, prefix, proof.answer), proof.reason
+
+
+def _expelled(queued: Queued, reason: str) -> Iterator[Event]:
+    reach("merge.before-eject")
+    yield Ejected(queued.change, queued.proposal, reason)
 
 
 def _told(cars: tuple[_Car, ...]) -> Iterator[Event]:
@@ -210,7 +228,7 @@ def _told(cars: tuple[_Car, ...]) -> Iterator[Event]:
         reach("merge.after-fact")
 
 
-def _advanced(train: Train, yard: Yard, *, old: str, new: str) -> bool:
+def _advanced(consist: _Consist, yard: Yard, *, old: str, new: str) -> bool:
     """Move the branch from `old` to `new`, once; False when it stands elsewhere."""
 
     def do() -> str:
@@ -224,7 +242,7 @@ def _advanced(train: Train, yard: Yard, *, old: str, new: str) -> bool:
 
     for attempt in count(1):
         reach("merge.before-intent")
-        yard.effects.perform(f"merge:{yard.repository.slug}:{train.id}:{new}:{attempt}", do, find)
+        yard.effects.perform(f"merge:{yard.repository.slug}:{consist.train.id}:{new}:{attempt}", do, find)
         reach("merge.after-effect")
         if _holds(yard, new):
             return True

@@ -85,6 +85,23 @@ def test_a_cut_archive_says_so() -> None:
         unpack("p.tar.gz", whole[: len(whole) // 2])
 
 
+def test_an_archive_with_wrong_bytes_inside_says_so() -> None:
+    whole = bytearray(tar(("p/a.py", bytes(range(256)) * 400)))
+    whole[60:70] = b"\xff" * 10
+    with pytest.raises(TargetError, match="is damaged"):
+        unpack("p.tar.gz", bytes(whole))
+
+
+def test_an_archive_from_the_end_of_time_says_so() -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("p/x")
+        info.pax_headers = {"mtime": "inf"}
+        archive.addfile(info)
+    with pytest.raises(TargetError, match="is damaged"):
+        unpack("p.tar.gz", buffer.getvalue())
+
+
 def bomb_zip() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

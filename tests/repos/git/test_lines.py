@@ -79,6 +79,14 @@ def test_a_rewritten_upstream_is_followed_while_nothing_of_ours_is_lost(project:
     assert again(project, state).tip == project.git("rev-parse", "HEAD")
 
 
+def test_ours_rebased_upstream_is_followed(project: Project, state: Path, brought: Ready) -> None:
+    ours(brought)
+    project.commit(mod="x = 2\n")
+    project.git("fetch", "--quiet", str(brought.store.path), "main")
+    project.git("cherry-pick", "FETCH_HEAD")
+    assert again(project, state).tip == project.git("rev-parse", "HEAD")
+
+
 def test_only_one_of_two_moves_from_the_same_tip_wins(brought: Ready) -> None:
     first = ours(brought)
     assert not move(brought.store, "refs/heads/main", old=brought.tip, new=brought.tip, why="test")
@@ -106,6 +114,13 @@ def test_a_young_lock_is_awaited_and_an_old_one_is_not(store: Store) -> None:
     assert time.monotonic() - started > 0.2
 
 
+def test_a_lock_from_the_future_is_not_awaited_longer(store: Store) -> None:
+    lock = store.path / "HEAD.lock"
+    lock.touch()
+    os.utime(lock, (time.time() + 9e6, time.time() + 9e6))
+    assert clear_stale_locks(store, grace_seconds=0.1) == ("HEAD.lock",)
+
+
 def test_half_written_objects_are_swept(store: Store) -> None:
     (store.path / "objects/pack/tmp_pack_x").touch()
     (store.path / "objects/tmp_objdir-incoming-x").mkdir()
@@ -116,6 +131,12 @@ def test_half_written_objects_are_swept(store: Store) -> None:
 def test_a_store_is_made_once_and_whole(state: Path) -> None:
     assert open_store(state, "x") == open_store(state, "x")
     assert [path.name for path in (state / "stores").iterdir()] == ["x.git"]
+
+
+def test_a_state_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LedgerError, match="cannot be made"):
+        open_store(tmp_path / "file", "x")
 
 
 def test_git_that_fails_names_the_store_and_the_remedy(store: Store) -> None:

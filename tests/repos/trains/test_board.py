@@ -45,7 +45,8 @@ def test_by_default_nothing_departs() -> None:
 
 
 def test_nothing_departs_while_paused_or_empty() -> None:
-    assert board(THREE, dataclasses.replace(OPEN, paused=True, train_now=True)) == Wait("merging is paused")
+    paused = dataclasses.replace(OPEN, paused=True, train_now=True)
+    assert board(THREE, paused) == Wait("merging is paused")
     assert board((), dataclasses.replace(OPEN, train_now=True)) == Wait("the queue is empty")
 
 
