@@ -1,6 +1,6 @@
 //! How deep a source may go: a scan of its bytes before the parser sees them.
 //!
-//! A parser follows nesting with its stack, so does the removal of its tree. `CPython` itself stops
+//! A parser follows nesting with its stack, so does the removal of its tree. CPython itself stops
 //! at 100 levels of indentation and 200 brackets; the limits here lie well above.
 
 /// Bytes; larger files are not read.
@@ -188,8 +188,19 @@ impl Scan<'_> {
 const CHAINED: Broken = ("parts chained in one expression", MAX_CHAIN);
 
 fn is_word(byte: u8) -> bool {
-    byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
+    WORD[byte as usize]
 }
+
+/// A table, because most bytes of a source are asked.
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = byte >= 0x80 || byte == b'_' || byte.is_ascii_alphanumeric();
+        byte -= 1;
+    }
+    table
+};
 
 /// The expressions inside an f-string, roughly: text outside of its braces counts for nothing.
 fn too_deep_template(content: &[u8]) -> Option<Broken> {
@@ -211,4 +222,47 @@ fn too_deep_template(content: &[u8]) -> Option<Broken> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BRACKETS, MAX_CHAIN, MAX_INDENTS, too_deep};
+
+    fn is_too_deep(source: &str) -> bool {
+        too_deep(source).is_some()
+    }
+
+    #[test]
+    fn each_limit_allows_what_it_says_and_no_more() {
+        let brackets = |count| "(".repeat(count);
+        assert!(!is_too_deep(&brackets(MAX_BRACKETS - 1)) && is_too_deep(&brackets(MAX_BRACKETS)));
+        let chain = |count| "-".repeat(count);
+        assert!(!is_too_deep(&chain(MAX_CHAIN)) && is_too_deep(&chain(MAX_CHAIN + 1)));
+        let indents = |count| (0..count).map(|width| " ".repeat(width) + "if a:\n").collect::<String>();
+        assert!(!is_too_deep(&indents(MAX_INDENTS)) && is_too_deep(&indents(MAX_INDENTS + 1)));
+    }
+
+    #[test]
+    fn long_is_not_deep() {
+        for unit in
+            ["1 + 1, ", "a = -b\n", "f(a)\n", "lambda a, b: 1, ", "x;", "'('\n", "# (\n", "\"\"\"\n((\n\"\"\"\n"]
+        {
+            assert!(!is_too_deep(&unit.repeat(20_000)), "{unit:?}");
+        }
+        assert!(!is_too_deep(&format!("x = [{}]", "a.b(c) + 1,\n".repeat(20_000))));
+        assert!(!is_too_deep(&"if a:\n    pass\n".repeat(20_000)));
+        assert!(!is_too_deep("x = f'{(a)}' + f'-----(((' "));
+    }
+
+    #[test]
+    fn commas_of_lambda_parameters_end_no_nesting() {
+        assert!(is_too_deep(&"lambda a, b: ".repeat(MAX_CHAIN)));
+        assert!(is_too_deep(&format!("f'{{{}'", "(".repeat(MAX_BRACKETS))));
+    }
+
+    #[test]
+    fn a_joined_line_has_no_indentation() {
+        let joined = (0..2 * MAX_INDENTS).map(|width| " ".repeat(width) + "a \\\n").collect::<String>();
+        assert!(!is_too_deep(&joined));
+    }
 }

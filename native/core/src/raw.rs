@@ -30,19 +30,16 @@ struct Line<'a> {
 
 /// Lines as `str.splitlines` and `str.strip` of Python make them.
 fn split_lines(source: &str) -> Vec<Line<'_>> {
+    let bytes = source.as_bytes();
     let mut lines = Vec::new();
-    let mut start = 0;
-    let mut characters = source.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        if !is_line_end(character) {
-            continue;
+    let (mut start, mut at) = (0, 0);
+    while at < bytes.len() {
+        let width = line_end_width(&bytes[at..]);
+        if width > 0 {
+            lines.push(Line { text: strip(&source[start..at]), next_start: offset(at + width) });
+            start = at + width;
         }
-        if character == '\r' {
-            characters.next_if(|(_, next)| *next == '\n');
-        }
-        let next_start = characters.peek().map_or(source.len(), |(next, _)| *next);
-        lines.push(Line { text: strip(&source[start..at]), next_start: offset(next_start) });
-        start = next_start;
+        at += width.max(1);
     }
     if start < source.len() {
         lines.push(Line { text: strip(&source[start..]), next_start: offset(source.len()) });
@@ -50,12 +47,18 @@ fn split_lines(source: &str) -> Vec<Line<'_>> {
     lines
 }
 
-fn is_line_end(character: char) -> bool {
-    matches!(character, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c' | '\x1d' | '\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
+/// Bytes of the line end that `bytes` start with, 0 for none: the ASCII ones, U+0085, U+2028, U+2029.
+fn line_end_width(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] | [0xC2, 0x85, ..] => 2,
+        [b'\n' | b'\r' | 0x0B | 0x0C | 0x1C..=0x1E, ..] => 1,
+        [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
+        _ => 0,
+    }
 }
 
 fn strip(line: &str) -> &str {
-    line.trim_matches(|character: char| character.is_whitespace() || ('\x1c'..='\x1f').contains(&character))
+    line.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\x1c'..='\x1f'))
 }
 
 fn offset(at: usize) -> u32 {
