@@ -16,7 +16,7 @@ PACKED = ("coverage", "pytest", "iniconfig", "packaging", "pluggy", "pygments")
 def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheelhouse")
     for name in PACKED:
-        _pack(distribution(name), folder)
+        pack(distribution(name), folder)
     return folder
 
 
@@ -29,7 +29,8 @@ def folder_index(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory, mon
     return wheelhouse
 
 
-def _pack(found: Distribution, folder: Path) -> None:
+def pack(found: Distribution, folder: Path) -> None:
+    """Pack one installed distribution again as a wheel in `folder`."""
     tag = next(
         line.removeprefix("Tag: ") for line in (found.read_text("WHEEL") or "").splitlines() if line.startswith("Tag: ")
     )
