@@ -16,9 +16,10 @@ _BUSY = 0.02
 
 
 def leave_when_late(journal: Journal, total_seconds: float, idle_seconds: float) -> None:
-    """Watch from a thread; exit with status 124 when the time is up, or when nothing moved for `idle_seconds`.
+    """Watch from a thread; exit with status 124 when the time is up or the run stands still.
 
-    Nothing moved means: no event in the journal, and all processes together hardly used a processor.
+    It stands still when the journal got no event for `idle_seconds` while all processes together
+    hardly used a processor, or for half of the whole time whatever they did.
     """
     watch = threading.Thread(
         target=_watch, args=(journal, total_seconds, idle_seconds, time.monotonic, time.sleep), daemon=True
@@ -28,17 +29,19 @@ def leave_when_late(journal: Journal, total_seconds: float, idle_seconds: float)
 
 def _watch(journal: Journal, total_seconds: float, idle_seconds: float, now: Any, sleep: Any) -> None:
     leave = os._exit
-    begun = mark = now()
+    begun = moved = busy = now()
     events, used = journal.events, processor_seconds()
-    while now() - begun < total_seconds:
+    limit = "wall"
+    while now() - begun < total_seconds and limit == "wall":
         sleep(min(_STEP_SECONDS, idle_seconds))
         present = processor_seconds()
-        if journal.events != events or present - used > _BUSY * idle_seconds:
-            mark, events, used = now(), journal.events, present
-        elif now() - mark > idle_seconds:
-            journal.write("late", limit="idle", seconds=now() - begun)
-            leave(124)
-    journal.write("late", limit="wall", seconds=now() - begun)
+        if journal.events != events:
+            moved, events = now(), journal.events
+        if moved > busy or present - used > _BUSY * idle_seconds:
+            busy, used = now(), present
+        if now() - busy > idle_seconds or now() - moved > total_seconds / 2:
+            limit = "idle"
+    journal.write("late", limit=limit, seconds=now() - begun)
     leave(124)
 
 

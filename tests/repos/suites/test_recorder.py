@@ -85,10 +85,18 @@ def test_lines_are_reported(folder: Path) -> None:
     assert found == {"sample.py": FileCoverage(frozenset({1, 2, 5, 6}), frozenset({1, 2, 5}))}
 
 
-def test_time_that_is_up_ends_the_run_with_its_journal(folder: Path) -> None:
+def test_a_test_that_takes_half_of_all_time_is_taken_to_hang(folder: Path) -> None:
     (folder / "test_slow.py").write_text(UNITTEST.replace("from sample import f", "import time; time.sleep(60)"))
     code, found = record(folder, "unittest", "test_slow", seconds=3)
-    assert (code, found.late, found.running, found.complete) == (124, "wall", "test_slow.T.test_a", False)
+    assert (code, found.late, found.running, found.complete) == (124, "idle", "test_slow.T.test_a", False)
+
+
+def test_many_tests_that_take_long_together_are_no_standstill(folder: Path) -> None:
+    rows = "".join(f"    def test_{n:02}(self): time.sleep(0.3)\n" for n in range(40))
+    (folder / "test_many.py").write_text(f"import time, unittest\nclass T(unittest.TestCase):\n{rows}")
+    code, found = record(folder, "unittest", "test_many", seconds=5)
+    assert (code, found.late) == (124, "wall")
+    assert found.outcomes
 
 
 def test_a_child_process_writes_nothing(tmp_path: Path) -> None:

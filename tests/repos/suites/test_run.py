@@ -86,7 +86,7 @@ def test_a_hanging_test_leaves_what_ran_before_it(run: Run) -> None:
     body = "import time\ndef test_a(): pass\ndef test_b(): time.sleep(60)\n"
     done = run({"tests/test_a.py": body}, limits=Limits(wall_seconds=9))
     assert done.outcomes == {"tests/test_a.py::test_a": "passed"}
-    assert (done.complete, done.stopped) == (False, "wall")
+    assert (done.complete, done.stopped) == (False, "idle")
 
 
 def test_a_suite_that_kills_itself_is_not_complete(run: Run) -> None:
