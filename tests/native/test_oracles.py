@@ -14,7 +14,7 @@ from radon.metrics import h_visit_ast, mi_visit
 from radon.raw import analyze
 from radon.visitors import Class, ComplexityVisitor, Function
 
-SAMPLE = 60
+SAMPLE = 40
 # radon's line counts scan a long literal again for each of its lines.
 RAW_BYTES = 30_000
 

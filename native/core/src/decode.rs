@@ -68,7 +68,7 @@ fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8], skipped: usize) ->
     if encoding == UTF_8 {
         return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| Undecodable {
             offset: Some(skipped + error.valid_up_to()),
-            message: "the source is not valid UTF-8 and names no other encoding".to_string(),
+            message: "the source is not valid UTF-8, and its first lines name no encoding that fits".to_string(),
         });
     }
     encoding
@@ -78,15 +78,13 @@ fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8], skipped: usize) ->
 
 /// The encoding that a comment in one of the first two lines names.
 fn cookie(bytes: &[u8]) -> Option<String> {
-    let mut lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty());
-    let first = lines.next()?.trim_ascii_start();
-    if let Some(name) = cookie_of_line(first) {
-        return Some(name);
-    }
+    let line_end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
+    let mut lines = bytes.split(|byte| *byte == line_end).map(<[u8]>::trim_ascii_start);
+    let first = lines.next()?;
     if !first.is_empty() && !first.starts_with(b"#") {
         return None;
     }
-    cookie_of_line(lines.next()?.trim_ascii_start())
+    cookie_of_line(first).or_else(|| cookie_of_line(lines.next()?))
 }
 
 /// `coding[=:]\s*([-\w.]+)` in a comment, the expression of PEP 263.
@@ -100,4 +98,25 @@ fn cookie_of_line(line: &[u8]) -> Option<String> {
         let name = &name[..length.unwrap_or(name.len())];
         (!name.is_empty()).then(|| name.to_string())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cookie, decode};
+
+    #[test]
+    fn only_the_first_two_lines_name_an_encoding() {
+        assert_eq!(cookie(b"# -*- coding: latin-1 -*-\n").as_deref(), Some("latin-1"));
+        assert_eq!(cookie(b"\r\n# vim: fileencoding=cp1252\r\n").as_deref(), Some("cp1252"));
+        assert_eq!(cookie(b"#!/bin/python\r# coding:utf8\r").as_deref(), Some("utf8"));
+        assert_eq!(cookie(b"\n\n# coding: latin-1\n"), None);
+        assert_eq!(cookie(b"x = 1\n# coding: latin-1\n"), None);
+        assert_eq!(cookie(b"x = '# coding: latin-1'\n"), None);
+    }
+
+    #[test]
+    fn latin_1_is_not_windows_1252() {
+        assert_eq!(decode(b"# coding: latin-1\n'\x80'").expect("text"), "# coding: latin-1\n'\u{80}'");
+        assert_eq!(decode(b"# coding: cp1252\n'\x80'").expect("text"), "# coding: cp1252\n'\u{20ac}'");
+    }
 }

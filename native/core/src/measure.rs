@@ -6,7 +6,7 @@ use crate::decode::{Undecodable, decode};
 use crate::lines::LineStarts;
 use crate::names::Place;
 use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, Status};
-use crate::tree::{Kind, Tree};
+use crate::tree::Tree;
 use crate::{cognitive, cyclomatic, fingerprint, front, halstead, limits, maintainability, names, raw, shape};
 
 /// Bytes of stack that measuring may use: enough for whatever passes `limits`.
@@ -76,17 +76,16 @@ fn undecodable(bytes: &[u8], error: Undecodable) -> Problem {
 }
 
 fn of_tree(source: &str, tree: &Tree, path: &str) -> FileMetrics {
-    let lines = LineStarts::of(source);
     let nodes = tree.function_nodes();
     let cyclomatic = cyclomatic::of_functions(tree, &nodes);
     let module_cyclomatic = cyclomatic::of_module(tree, &cyclomatic);
-    let (halstead, halsteads) = halstead::counts(tree, &nodes);
+    let (halstead, by_function) = halstead::counts(tree, &nodes);
     let raw = raw::counts(source, &tree.tokens);
-    let measuring = Measuring { source, tree, lines: &lines };
+    let measuring = Measuring { source, tree, lines: LineStarts::of(source), nodes, cyclomatic, halstead: by_function };
     let functions = names::places(tree)
         .into_iter()
         .enumerate()
-        .map(|(number, place)| measuring.function(nodes[number], place, cyclomatic[number], halsteads[number]))
+        .map(|(number, place)| measuring.function(number, place))
         .collect::<Vec<_>>();
     FileMetrics {
         path: path.to_string(),
@@ -108,10 +107,14 @@ fn status(tree: &Tree, functions: &[FunctionMetrics]) -> Status {
     }
 }
 
+/// A file's tree with what is known of its functions by number.
 struct Measuring<'a> {
     source: &'a str,
     tree: &'a Tree,
-    lines: &'a LineStarts,
+    lines: LineStarts,
+    nodes: Vec<usize>,
+    cyclomatic: Vec<u32>,
+    halstead: Vec<HalsteadCounts>,
 }
 
 impl Measuring<'_> {
@@ -125,10 +128,9 @@ impl Measuring<'_> {
         self.tree.complaints.iter().map(problem).collect()
     }
 
-    fn function(&self, index: usize, place: Place, cyclomatic: u32, halstead: HalsteadCounts) -> FunctionMetrics {
-        let node = self.tree.nodes[index];
-        let Kind::Function(number) = node.kind else { unreachable!("only functions are listed") };
-        let head = &self.tree.functions[number as usize];
+    fn function(&self, number: usize, place: Place) -> FunctionMetrics {
+        let index = self.nodes[number];
+        let (node, head) = (self.tree.nodes[index], &self.tree.functions[number]);
         let shape = shape::of_function(self.tree, index);
         let first_annotated = (place.in_class && !head.is_static) || head.first_annotated != Some(false);
         FunctionMetrics {
@@ -136,13 +138,13 @@ impl Measuring<'_> {
             line: self.lines.line(head.def_start),
             end_line: self.lines.line(node.end.saturating_sub(1)),
             first_line: self.lines.line(node.start),
-            cyclomatic,
+            cyclomatic: self.cyclomatic[number],
             cognitive: cognitive::of_function(self.source, self.tree, index, &head.name),
             nesting: shape.nesting,
             arguments: head.arguments,
             returns: shape.returns,
             statements: shape.statements,
-            halstead,
+            halstead: self.halstead[number],
             documented: head.docstring.is_some(),
             annotated: head.others_annotated && first_annotated,
             fingerprint: fingerprint::of_function(self.source, self.tree, head, (node.start, node.end)),
