@@ -1,5 +1,7 @@
 """What a person decides: approve, refuse, undo, pause. Each is a fact with a name on it."""
 
+from difflib import get_close_matches
+
 from pyagent.errors import LedgerError, UsageError
 from pyagent.failpoints import reach
 from pyagent.ledger.facts import (
@@ -15,6 +17,7 @@ from pyagent.ledger.facts import (
 from pyagent.ledger.views import RepositoryView, View
 from pyagent.model import ChangeClass, Status
 from pyagent.ports import Token
+from pyagent.settings import PolicySection
 from repos.patches import Conflict, Empty, Stacked, revert_commit
 from repos.stores.store import is_ancestor
 from repos.trains.board import CLASS_TICKS
@@ -35,6 +38,11 @@ def unlock(wiring: Wiring, slug: str, classes: frozenset[ChangeClass], *, by: st
         facts: list[Fact] = [ClassUnlocked(slug, change_class, by) for change_class in new]
         wiring.ledger.journal.append(facts, token=token)
     return new
+
+
+def ticked(view: RepositoryView, policy: PolicySection) -> frozenset[ChangeClass]:
+    """Classes whose changes may merge without a person looking at each: ticked anywhere, and not stopped since."""
+    return ((frozenset(view.unlocked) | frozenset(policy.classes)) - frozenset(view.stopped)) & CLASS_TICKS
 
 
 def approve(wiring: Wiring, change: str, *, by: str) -> ChangeApproved:
@@ -145,4 +153,7 @@ def owner(view: View, change: str) -> str:
     for slug, repository in view.repositories.items():
         if change in repository.tickets:
             return slug
-    raise UsageError(f"No change is named {change}.", "`pyagent queue` and `pyagent status` list them.")
+    known = [name for repository in view.repositories.values() for name in repository.tickets]
+    near = [name for name in known if name.startswith(change)] or get_close_matches(change, known, n=3)
+    hint = f"Did you mean {' or '.join(near[:3])}?" if near else "`pyagent queue` and `pyagent report` list them."
+    raise UsageError(f"No change is named {change}.", hint)

@@ -6,7 +6,7 @@ from pathlib import Path
 from pyagent.ledger.facts import RepositoryAdded
 from pyagent.model import Repository
 from pyagent.settings import PolicySection, RepositorySection
-from repos.checkouts import TreeCheckout, export
+from repos.checkouts import TreeCheckout, discard, export
 from repos.forges.local import LocalForge
 from repos.stores.store import Store, clear_stale_locks, open_store
 from repos.targets import parse, ready
@@ -51,4 +51,19 @@ def lay(wiring: Wiring, section: RepositorySection) -> Desk:
 def tip(wiring: Wiring, desk: Desk) -> TreeCheckout:
     """The exported tree at the target branch's tip."""
     commit = desk.forge.tip(desk.repository)
-    return export(desk.store, desk.repository, commit=commit, cache=wiring.state / "trees")
+    return tree(wiring, desk, commit)
+
+
+def tree(wiring: Wiring, desk: Desk, commit: str) -> TreeCheckout:
+    """The exported tree of a commit."""
+    return export(desk.store, desk.repository, commit=commit, cache=_trees(wiring, desk))
+
+
+def tidy(wiring: Wiring, desk: Desk) -> int:
+    """Remove exported trees but the tip's; how many went. They come back when they are asked for."""
+    with wiring.ledger.leases.hold(f"{desk.slug}/store"):
+        return discard(_trees(wiring, desk), keep=frozenset({tip(wiring, desk).tree}))
+
+
+def _trees(wiring: Wiring, desk: Desk) -> Path:
+    return wiring.state / "trees" / desk.slug

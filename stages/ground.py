@@ -9,7 +9,7 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from pyagent.errors import TargetError
-from repos.checkouts import TreeCheckout, export
+from repos.checkouts import TreeCheckout
 from repos.environments.frozen import Environment
 from repos.environments.wheels import Installer, index_settings
 from repos.gates.bases import Bases
@@ -19,7 +19,7 @@ from repos.suites.outcomes import NoSuite, SuiteCommand, SuiteRun
 from repos.suites.run import run_suite
 from repos.suites.settle import Settled, Workshop, settle
 from repos.validation import Bench
-from stages.desk import Desk, tip
+from stages.desk import Desk, tip, tree
 from stages.wiring import Wiring
 
 
@@ -75,8 +75,7 @@ class Grounds:
 
     def at(self, commit: str) -> Ground:
         """The ground of a commit."""
-        cache = self._wiring.state / "trees"
-        return self._of(export(self._desk.store, self._desk.repository, commit=commit, cache=cache))
+        return self._of(tree(self._wiring, self._desk, commit))
 
     def _of(self, checkout: TreeCheckout) -> Ground:
         if self._newest is None or self._newest.checkout.commit != checkout.commit:

@@ -9,7 +9,7 @@ from pyagent.model import Validation
 from repos.trains.board import Wait
 from repos.trains.departures import Event, Merged
 from stages.deliver import deliver
-from stages.desk import Desk
+from stages.desk import Desk, tidy
 from stages.ground import Grounds
 from stages.ingest import ingest
 from stages.learn import learn
@@ -67,6 +67,7 @@ def run(wiring: Wiring, desk: Desk, budget: Budget, *, train_now: bool) -> Passa
 
 def _end(wiring: Wiring, desk: Desk, passage: Passage, name: str) -> None:
     passage.after = desk.forge.tip(desk.repository)
+    tidy(wiring, desk)
     passage.left = len(wiring.of(desk.slug).untried)
     fact = RunEnded(desk.slug, name, passage.merged, passage.queued, passage.left, passage.ended)
     reach("run.before-end")

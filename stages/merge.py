@@ -13,7 +13,6 @@ from pyagent.ledger.facts import (
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Answer, Claim, Train, Verdict
 from pyagent.ports import Token
-from repos.checkouts import export
 from repos.trains.board import Approval, Rules, Wait, failure_rate, next_train
 from repos.trains.departures import (
     Departed,
@@ -32,7 +31,7 @@ from repos.trains.departures import (
 from repos.validation import prove_tree, remeasure
 from stages.decisions import untold_undos
 from stages.deliver import load
-from stages.desk import Desk
+from stages.desk import Desk, tree
 from stages.ground import Grounds
 from stages.wiring import Wiring
 
@@ -94,7 +93,7 @@ class _Prover:
         """Suite of the merged tree against its base, then the total claimed improvement measured again."""
         wiring, desk = self._wiring, self._desk
         ground = self._grounds.at(self.base)
-        merged = export(desk.store, desk.repository, commit=prefix.commit, cache=wiring.state / "trees")
+        merged = tree(wiring, desk, prefix.commit)
         suite = prove_tree(ground.bench, merged)
         if suite.answer is not Answer.PASSED:
             return _proof(suite)

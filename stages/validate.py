@@ -71,9 +71,10 @@ def unsettled(view: RepositoryView) -> Iterator[ProposalMade]:
 
 
 def waiting(view: RepositoryView, ground: Ground) -> tuple[ProposalMade, ...]:
-    """Proposals never judged on this ground."""
+    """Proposals without an answer on this ground; one that stayed open met a fault of the moment and is tried again."""
     key = (ground.checkout.tree, ground.environment.id, ground.gate_set)
-    judged = {v.proposal for v in view.validations.values() if (v.base_tree, v.environment, v.gate_set) == key}
+    ended = (v for v in view.validations.values() if v.status is not Status.OPEN)
+    judged = {v.proposal for v in ended if (v.base_tree, v.environment, v.gate_set) == key}
     return tuple(made for made in unsettled(view) if made.proposal not in judged)
 
 
