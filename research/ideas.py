@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -48,11 +49,11 @@ def ideas(source: str, markdown: bytes, modules: Iterable[str]) -> tuple[Idea, .
     first that looks like a path or `module.function`. Nothing is raised: `problems` says what could
     not be read.
     """
-    known = frozenset(modules)
+    known = _places(modules)
     found: dict[str, Idea] = {}
-    for item in _items(_tokens(markdown)):
+    for item in islice(_items(_tokens(markdown)), MOST_IDEAS):
         idea = _idea(source, item, known)
-        if idea is not None and len(found) < MOST_IDEAS:
+        if idea is not None:
             found.setdefault(idea.id, idea)
     return tuple(found.values())
 
@@ -153,11 +154,21 @@ def _looks_like_place(word: str) -> bool:
     return (path and ".." not in word and "://" not in word) or bool(_DOTTED.fullmatch(word))
 
 
+def _places(paths: Iterable[str]) -> frozenset[str]:
+    """Every way to write a part of a known path: its folders and its file, without some that lead or follow."""
+    cut = (path.split("/") for path in frozenset(paths))
+    return frozenset(
+        "/".join(parts[start:end])
+        for parts in cut
+        for start in range(len(parts))
+        for end in range(start + 1, len(parts) + 1)
+    )
+
+
 def _names_known(word: str, known: frozenset[str]) -> bool:
-    """Whether some known path ends in this one, or is the module some leading part of the word names."""
+    """Whether the word is a part of a known path, or leads with the module that one is."""
     if "/" in word or word.endswith(".py"):
-        bare = word.removeprefix("./").strip("/")
-        return any(f"/{path}".endswith(f"/{bare}") or f"/{path}".find(f"/{bare}/") >= 0 for path in known)
+        return word.removeprefix("./").strip("/") in known
     parts = word.removesuffix("()").split(".")
-    heads = ["/".join(parts[:cut]) for cut in range(1, len(parts) + 1)]
-    return any(f"/{path}".endswith((f"/{head}.py", f"/{head}/__init__.py")) for path in known for head in heads)
+    heads = ("/".join(parts[:cut]) for cut in range(1, len(parts) + 1))
+    return any(f"{head}.py" in known or f"{head}/__init__.py" in known for head in heads)

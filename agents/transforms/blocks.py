@@ -84,17 +84,24 @@ def leaves(body: list[ast.stmt]) -> bool:
     return isinstance(last, _LEAVING)
 
 
-def is_elif(source: Source, orelse: list[ast.stmt]) -> bool:
-    """Whether an else part is written `elif`."""
-    return isinstance(orelse[0], ast.If) and source.text.startswith("elif", source.span(orelse[0])[0])
+def is_elif(source: Source, statement: ast.stmt) -> bool:
+    """Whether a statement is written `elif`."""
+    return isinstance(statement, ast.If) and source.text.startswith("elif", source.span(statement)[0])
 
 
-def chain(source: Source, head: ast.If) -> list[ast.If]:
-    """`if` and its `elif` branches, in order."""
+def chains(source: Source, block: Block) -> Iterator[list[ast.If]]:
+    """Each `if` of a statement list with its `elif` branches, in order."""
+    for statement in block.statements:
+        if isinstance(statement, ast.If) and not is_elif(source, statement):
+            yield _chain(source, statement)
+
+
+def _chain(source: Source, head: ast.If) -> list[ast.If]:
     links = [head]
-    while links[-1].orelse and is_elif(source, links[-1].orelse):
+    while links[-1].orelse:
         following = links[-1].orelse[0]
-        assert isinstance(following, ast.If)  # noqa: S101 - is_elif just said so
+        if not isinstance(following, ast.If) or not is_elif(source, following):
+            break
         links.append(following)
     return links
 

@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from agents.transforms.blocks import (
     Step,
     block_end,
-    chain,
+    chains,
     else_line,
     first_line,
     indent_of,
-    is_elif,
     last_line,
     leaves,
     moved_left,
@@ -210,11 +209,9 @@ def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal
 
 def _find(source: Source, function: Function) -> Iterator[Step]:
     for block in own_blocks(function.node):
-        for statement in block.statements:
-            if isinstance(statement, ast.If) and not is_elif(source, [statement]):
-                links = chain(source, statement)
-                if _holds_one_if(links[-1].orelse) and not all(leaves(link.body) for link in links):
-                    yield _collapsed(source, links[-1])
+        for links in chains(source, block):
+            if _holds_one_if(links[-1].orelse) and not all(leaves(link.body) for link in links):
+                yield _collapsed(source, links[-1])
 
 
 def _holds_one_if(orelse: list[ast.stmt]) -> bool:

@@ -20,11 +20,10 @@ from collections.abc import Iterator
 
 from agents.transforms.blocks import (
     Step,
-    chain,
+    chains,
     first_line,
     has_comment,
     indent_of,
-    is_elif,
     last_line,
     own_blocks,
     places,
@@ -250,12 +249,10 @@ def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal
 
 def _find(source: Source, function: Function) -> Iterator[Step]:
     for block in own_blocks(function.node):
-        for statement in block.statements:
-            if isinstance(statement, ast.If) and not is_elif(source, [statement]):
-                links = chain(source, statement)
-                for upper, lower in itertools.pairwise(links):
-                    if _dumps(upper.body) == _dumps(lower.body):
-                        yield _joined(source, upper, lower)
+        for links in chains(source, block):
+            for upper, lower in itertools.pairwise(links):
+                if _dumps(upper.body) == _dumps(lower.body):
+                    yield _joined(source, upper, lower)
 
 
 def _dumps(statements: list[ast.stmt]) -> list[str]:

@@ -20,7 +20,8 @@ _READABLE_OPERANDS = 2
 def inverted(source: Source, test: ast.expr) -> str | None:
     """Text of the opposite of `test`; None when it would not read well."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return None if isinstance(test.operand, ast.NamedExpr) else source.segment(test.operand)
+        bare = isinstance(test.operand, (*_ATOMS, ast.Compare, ast.BoolOp))
+        return source.segment(test.operand) if bare else None
     if isinstance(test, ast.Compare):
         return _comparison(source, test)
     if isinstance(test, ast.BoolOp):

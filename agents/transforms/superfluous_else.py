@@ -18,11 +18,10 @@ from collections.abc import Iterator
 from agents.transforms.blocks import (
     Step,
     block_end,
-    chain,
+    chains,
     else_line,
     first_line,
     indent_of,
-    is_elif,
     leaves,
     moved_left,
     own_blocks,
@@ -276,11 +275,9 @@ def _find(source: Source, function: Function) -> Iterator[Step]:
 
 def _chains(source: Source, function: Function) -> Iterator[tuple[list[ast.If], int]]:
     for block in own_blocks(function.node):
-        for statement in block.statements:
-            if isinstance(statement, ast.If) and not is_elif(source, [statement]):
-                links = chain(source, statement)
-                if links[-1].orelse and all(leaves(link.body) for link in links):
-                    yield links, block.depth
+        for links in chains(source, block):
+            if links[-1].orelse and all(leaves(link.body) for link in links):
+                yield links, block.depth
 
 
 def _dropped(source: Source, links: list[ast.If], *, split: bool) -> Step:
