@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -14,12 +14,14 @@ from packaging.utils import canonicalize_name
 from pyagent.codec import decode, encode
 from pyagent.errors import EnvironmentFault, TargetError
 from pyagent.ids import digest
+from pyagent.ports import Runner
 from repos.environments.inputs import Inputs, Wanted
 from repos.environments.interpreters import Interpreter
 from repos.environments.narrowing import Narrowed, narrow
+from repos.environments.source_builds import Workbench, resolving
 from repos.environments.target import Target
 from repos.environments.tooling import distribution_of
-from repos.environments.wheels import Installer, Unresolved, install, resolve
+from repos.environments.wheels import Installer, Unresolved, install
 
 OURS = (Wanted("coverage>=7.2", "pyagent"),)
 """What every environment holds for our own measurements."""
@@ -75,10 +77,12 @@ class Blueprint:
     """Requirements found necessary by running the suite."""
 
 
-def freeze(blueprint: Blueprint, *, cache: Path, installer: Installer) -> Environment:
+def freeze(blueprint: Blueprint, *, cache: Path, installer: Installer, runner: Runner) -> Environment:
     """The environment of a blueprint, from `cache` when it was made before.
 
-    A folder without its marker was left by a crash: it is removed and made again.
+    Wheels are unpacked by uv; what is released only as source is built by `runner`. A folder without its
+    marker was left by a crash: it is removed and made again.
+    marker was left by a crash: it is removed and made again.
 
     Raises:
         TargetError: when no set of wheels fits.
@@ -96,7 +100,7 @@ def freeze(blueprint: Blueprint, *, cache: Path, installer: Installer) -> Enviro
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with _locked(cache / f"{key}.lock"):
-            return _recorded(folder) or _make(folder, blueprint, installer)
+            return _recorded(folder) or _make(folder, blueprint, Workbench(runner, installer, blueprint.python, cache))
     except OSError as fault:
         raise EnvironmentFault(
             f"The environment of {blueprint.inputs.name} cannot be written under {cache}: {fault}.",
@@ -130,10 +134,13 @@ def _locked(path: Path) -> Generator[None]:
         yield
 
 
-def _make(folder: Path, blueprint: Blueprint, installer: Installer) -> Environment:
+def _make(folder: Path, blueprint: Blueprint, bench: Workbench) -> Environment:
     shutil.rmtree(folder, ignore_errors=True)
     venv, inputs, python = folder / "venv", blueprint.inputs, blueprint.python
-    found = narrow((*OURS, *inputs.wanted, *blueprint.extra), lambda rows: resolve(rows, python, installer))
+    installer = replace(bench.installer, wheels=bench.wheels)
+    sourced: list[str] = []
+    resolve = resolving(bench, sourced)
+    found = narrow((*OURS, *inputs.wanted, *blueprint.extra), resolve)
     if isinstance(found, Unresolved):
         raise TargetError(
             f"The dependencies of {inputs.name} cannot be met: {found.reason}",
@@ -143,12 +150,12 @@ def _make(folder: Path, blueprint: Blueprint, installer: Installer) -> Environme
     install(found.lock.without(inputs.name), venv, python, installer)
     guessed = _guessed(inputs, venv)
     if guessed:
-        again = narrow((*found.wanted, *guessed), lambda rows: resolve(rows, python, installer))
+        again = narrow((*found.wanted, *guessed), resolve)
         if isinstance(again, Narrowed) and again.lock != found.lock:
             shutil.rmtree(venv)
             install(again.lock.without(inputs.name), venv, python, installer)
             found = Narrowed(again.lock, again.wanted, (*found.notes, *_explained(guessed, again), *again.notes))
-    return _finish(folder, blueprint, found)
+    return _finish(folder, blueprint, replace(found, notes=(*found.notes, *sourced)))
 
 
 def _guessed(inputs: Inputs, venv: Path) -> tuple[Wanted, ...]:

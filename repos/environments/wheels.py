@@ -29,6 +29,8 @@ class Installer:
     uv: Path
     environ: Mapping[str, str]
     offline: bool = False
+    wheels: Path | None = None
+    """A folder of wheels to choose from beside the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def install(lock: Lock, folder: Path, python: Interpreter, installer: Installer)
 
 def _run(installer: Installer, argv: Sequence[str], given: str) -> subprocess.CompletedProcess[str]:
     offline = ["--offline"] if installer.offline else []
-    command = [str(installer.uv), *argv, *offline, "--color", "never", "--no-python-downloads"]
+    given_wheels = argv[0] == "pip" and installer.wheels is not None and installer.wheels.is_dir()
+    links = ["--find-links", str(installer.wheels)] if given_wheels else []
+    command = [str(installer.uv), *argv, *offline, *links, "--color", "never", "--no-python-downloads"]
     try:
         return subprocess.run(
             command, input=given, capture_output=True, text=True, cwd="/", env=dict(installer.environ),

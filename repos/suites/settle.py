@@ -148,7 +148,9 @@ def _without_trouble(command: SuiteCommand, run: SuiteRun, *, tried: frozenset[s
 
 
 def _environment(workshop: Workshop, blueprint: Blueprint, extra: tuple[Wanted, ...]) -> Environment:
-    return freeze(replace(blueprint, extra=extra), cache=workshop.cache, installer=workshop.installer)
+    return freeze(
+        replace(blueprint, extra=extra), cache=workshop.cache, installer=workshop.installer, runner=workshop.runner
+    )
 
 
 def _passed(settled: Settled) -> frozenset[str]:

@@ -12,6 +12,8 @@ import pytest
 from uv import find_uv_bin
 
 from pyagent.model import Repository
+from pyagent.ports import Runner
+from pyagent.sandbox.runner import open_runner
 from repos.environments.wheels import Installer
 
 SAMPLE = Repository("sample", "/sample", "main")
@@ -81,6 +83,11 @@ def index(tmp_path: Path) -> Path:
     write_wheel(folder, "apple", "2.0", {"apple.py": "TASTE = 'sweet'\n"})
     write_wheel(folder, "pie", "3.0", {"pie.py": ""}, ("apple<2",))
     return folder
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    return open_runner(state=tmp_path_factory.mktemp("proof"))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from pyagent.errors import EnvironmentFault, TargetError
+from pyagent.model import Level
+from pyagent.ports import Completed, Job
 from repos.environments.frozen import Blueprint, Environment, freeze
 from repos.environments.inputs import Wanted, collect
 from repos.environments.interpreters import own_interpreter
@@ -13,12 +15,24 @@ from repos.environments.target import target
 from repos.environments.wheels import Installer
 
 Make = Callable[[Mapping[str, str]], Any]
+
+
+class Nobody:
+    """Wheels need no sandbox: whoever runs something here is wrong."""
+
+    level = Level.FULL
+
+    def run(self, job: Job) -> Completed:
+        raise AssertionError(job)
+
+
+NOBODY = Nobody()
 PYPROJECT = "[project]\nname='sample'\nversion='1'\ndependencies=['apple']\nscripts.eat='sample:main'\n"
 
 
 def frozen(checkout: Any, installer: Installer, cache: Path, tests: tuple[str, ...] = ()) -> Environment:
     blueprint = Blueprint(collect(checkout, tests=tests), target(checkout), own_interpreter())
-    return freeze(blueprint, cache=cache, installer=installer)
+    return freeze(blueprint, cache=cache, installer=installer, runner=NOBODY)
 
 
 def asked(environment: Environment, code: str) -> str:
@@ -87,7 +101,7 @@ def test_requirements_that_exclude_each_other_name_the_way_out(
     clash = (Wanted("coverage<1", "pyagent"),)
     blueprint = Blueprint(collect(checkout, tests=()), target(checkout), own_interpreter(), extra=clash)
     with pytest.raises(TargetError, match="install = "):
-        freeze(blueprint, cache=tmp_path, installer=installer)
+        freeze(blueprint, cache=tmp_path, installer=installer, runner=NOBODY)
 
 
 def test_a_released_copy_of_the_target_is_never_installed(tree: Make, installer: Installer, tmp_path: Path) -> None:
