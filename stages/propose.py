@@ -1,5 +1,7 @@
 """Stage 4: the best tickets become proposals, or reasons why not."""
 
+from dataclasses import replace
+
 from agents.deterministic import DeterministicProposer, facts_of
 from agents.hygiene import TRANSFORM as HYGIENE
 from agents.hygiene import HygieneProposer
@@ -10,6 +12,7 @@ from pyagent.ledger.facts import Fact, ProposalDeclined, ProposalMade
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Declined, Proposal, Status, Ticket
 from pyagent.ports import Proposer
+from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Grounds
 from stages.wiring import Wiring
@@ -22,11 +25,12 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
     """Answer tickets, best first, until `most` proposals are written; those written."""
     made: list[ProposalMade] = []
     with wiring.ledger.leases.hold(f"{desk.slug}/propose") as token:
-        tickets = _due(wiring.of(desk.slug))
+        tickets = _due(wiring.of(desk.slug), desk.forge.tip(desk.repository))
         if not tickets or most <= 0:
             return ()
         ground = grounds.at_tip()
-        proposers = _Proposers(wiring, facts_of(ground.checkout, ground.executed()))
+        facts = facts_of(ground.checkout, ground.executed())
+        names = facts.private_names | _promised(wiring, wiring.of(desk.slug))
         with wiring.progress.stage("propose", len(tickets)) as step:
             for ticket in tickets:
                 if len(made) >= most:
@@ -34,32 +38,48 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
                 if (ticket.path, ticket.name) in _busy(wiring.of(desk.slug)):
                     step(f"{ticket.name} waits for its other change")
                     continue
-                answer = proposers.of(ticket).propose(ticket, ground.checkout)
+                proposer = _proposer(wiring, ticket, replace(facts, private_names=names))
+                answer = proposer.propose(ticket, ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)
                 reach("propose.written")
                 wiring.ledger.journal.append([fact], token=token)
                 reach("propose.recorded")
-                if isinstance(fact, ProposalMade):
+                if isinstance(answer, Proposal) and isinstance(fact, ProposalMade):
+                    names |= _brought(answer)
                     made.append(fact)
                 step(ticket.name)
     return tuple(made)
 
 
-class _Proposers:
-    """Who writes which kind of change."""
-
-    def __init__(self, wiring: Wiring, facts: ProjectFacts) -> None:
-        self._deterministic = DeterministicProposer(facts=lambda _: facts)
-        self._hygiene = HygieneProposer(wiring.runner())
-
-    def of(self, ticket: Ticket) -> Proposer:
-        return self._hygiene if ticket.transform == HYGIENE else self._deterministic
+def _proposer(wiring: Wiring, ticket: Ticket, facts: ProjectFacts) -> Proposer:
+    """Who writes this kind of change."""
+    if ticket.transform == HYGIENE:
+        return HygieneProposer(wiring.runner())
+    return DeterministicProposer(facts=lambda _: facts)
 
 
-def _due(view: RepositoryView) -> list[Ticket]:
+def _promised(wiring: Wiring, view: RepositoryView) -> frozenset[str]:
+    """Names that changes under way bring: two helpers of one name, each fine alone, would clash on the branch."""
+    under_way = (standing.proposal for standing in view.standings.values() if standing.status in BUSY)
+    return frozenset(name for made in under_way if made for name in _brought(load(wiring, view, made)))
+
+
+def _brought(proposal: Proposal) -> frozenset[str]:
+    """Names of the functions a proposal adds."""
+    return frozenset(claim.name.rpartition(".")[2] for claim in proposal.claims if claim.before == 0)
+
+
+def _due(view: RepositoryView, tip: str) -> list[Ticket]:
     """Untried tickets nobody refused, best score first, in a stable order."""
-    untried = (t for t in view.untried if not view.is_refused(t.change, t.evidence))
+    untried = (t for t in view.untried if not view.is_refused(t.change, t.evidence) and not _just_ejected(view, t, tip))
     return sorted(untried, key=lambda ticket: (-ticket.score, ticket.change))
+
+
+def _just_ejected(view: RepositoryView, ticket: Ticket, tip: str) -> bool:
+    """Whether the change was thrown out on this very tip: made again it would be the same."""
+    ejected = view.ejected.get(ticket.change)
+    made = view.proposals.get(ejected.proposal) if ejected else None
+    return made is not None and made.base == tip and view.status(ticket.change) is Status.EJECTED
 
 
 def _busy(view: RepositoryView) -> frozenset[tuple[str, str]]:

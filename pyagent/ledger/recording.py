@@ -61,7 +61,11 @@ def _change_refused(view: RepositoryView, fact: facts.ChangeRefused) -> None:
 
 
 def _change_superseded(view: RepositoryView, fact: facts.ChangeSuperseded) -> None:
-    # Its ticket is tried anew, on the same evidence where the target itself did not change.
+    _try_again(view, fact)
+
+
+def _try_again(view: RepositoryView, fact: facts.ChangeSuperseded | facts.ChangeEjected) -> None:
+    """The ticket is tried anew, on the same evidence where the target itself did not change."""
     made = view.proposals.get(fact.proposal)
     if made is not None and view.tried.get((fact.change, made.evidence)) == made:
         drop(view.tried, (fact.change, made.evidence))
@@ -79,6 +83,8 @@ def _train_split(view: RepositoryView, fact: facts.TrainSplit) -> None:
 
 def _change_ejected(view: RepositoryView, fact: facts.ChangeEjected) -> None:
     put(view.ejected, fact.change, fact)
+    # Proven alone, red in company: made for the branch as it is now, it may fit.
+    _try_again(view, fact)
     train = view.trains.get(fact.train)
     if train is not None:
         put(view.trains, fact.train, replace(train, ejected=(*train.ejected, fact.change)))

@@ -15,10 +15,10 @@
 | ChangeReverted    | any but waiting, refused | REVERTED                                    |
 | ChangeRefused     | any but MERGED           | REFUSED                                     |
 
-worked on = OPEN, DECLINED, PROPOSED, FAILED, NEEDS_TESTS, NEEDS_A_NAME, SUPERSEDED;
+worked on = OPEN, DECLINED, PROPOSED, FAILED, NEEDS_TESTS, NEEDS_A_NAME, SUPERSEDED, EJECTED;
 waiting = QUEUED, HELD, OFFERED. A fact from any other status changes nothing: a person's
 refusal, for instance, wins over a validation that was still running. Nothing but a new
-TicketRaised leaves EJECTED, REFUSED and REVERTED, except a merge.
+TicketRaised leaves REFUSED and REVERTED, except a merge.
 """
 
 from collections.abc import Mapping
@@ -36,6 +36,7 @@ WORKED_ON = frozenset(
         Status.NEEDS_TESTS,
         Status.NEEDS_A_NAME,
         Status.SUPERSEDED,
+        Status.EJECTED,
     }
 )
 WAITING = frozenset({Status.QUEUED, Status.HELD, Status.OFFERED})

@@ -76,8 +76,8 @@ def test_new_evidence_leaves_a_waiting_change_in_its_place() -> None:
     assert (ejected.status("c"), [t.evidence for t in ejected.untried]) == (Status.EJECTED, ["e2"])
 
 
-def test_an_ejected_change_is_not_tried_again_on_the_same_evidence() -> None:
-    assert view(*QUEUED, EJECTED, ticket()).untried == ()
+def test_an_ejected_change_is_tried_again_on_the_branch_as_it_is_then() -> None:
+    assert view(*QUEUED, EJECTED).untried == (ticket().ticket,)
 
 
 def test_a_superseded_change_is_tried_anew_on_the_same_evidence() -> None:
