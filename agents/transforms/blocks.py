@@ -112,9 +112,9 @@ def first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(d.lineno for d in decorators)])
 
 
-def last_line(statement: ast.stmt) -> int:
-    """Line a statement ends on."""
-    return statement.end_lineno or statement.lineno
+def last_line(node: ast.stmt | ast.expr) -> int:
+    """Line a statement or an expression ends on."""
+    return node.end_lineno or node.lineno
 
 
 def indent_of(source: Source, line: int) -> str:
@@ -169,6 +169,20 @@ def moved_left(source: Source, lines: Iterable[int], old: str, new: str) -> list
     fixed = string_lines(source.text)
     movable = (line for line in lines if line not in fixed and source.lines[line - 1].startswith(old))
     return [Edit(source.starts[line - 1], source.starts[line - 1] + len(old), new) for line in movable]
+
+
+def aligned_lines(source: Source, branch: ast.If) -> frozenset[int]:
+    """Later lines of a test that are aligned with its first line rather than hung below it.
+
+    They have to follow when the keyword before the test becomes longer or shorter.
+    """
+    head = source.lines[branch.lineno - 1].rstrip()
+    if head.endswith(("(", "[", "{")):
+        return frozenset()
+    column = source.span(branch.test)[0] - source.starts[branch.lineno - 1]
+    later = range(branch.lineno + 1, last_line(branch.test) + 1)
+    fixed = string_lines(source.text)
+    return frozenset(line for line in later if line not in fixed and len(indent_of(source, line)) >= column)
 
 
 def has_comment(text: str) -> bool:

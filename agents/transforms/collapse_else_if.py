@@ -6,6 +6,7 @@ Language rules:
 - `elif` is defined as `else:` holding one `if`; the syntax trees before and after are equal;
 - a comment between the two lines describes the case that follows, so it stays above the `elif`;
 - a comment after the inner `if` belongs to the `else:` block and would change its place: declined;
+- where the branch before holds one `if` too, the two mirror each other and stay as they are;
 - where the earlier branches leave, the `else:` itself is superfluous and another transform drops it;
 - white space inside strings is data, so lines that begin inside a string keep it.
 """
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 
 from agents.transforms.blocks import (
     Step,
+    aligned_lines,
     block_end,
     chains,
     else_line,
@@ -127,6 +129,27 @@ def f(a, b):
     return b
 """,
     ),
+    (
+        """\
+def f(a, b):
+    if a:
+        b = 1
+    else:
+        if (b and
+            a is None):
+            b = 2
+    return b
+""",
+        """\
+def f(a, b):
+    if a:
+        b = 1
+    elif (b and
+          a is None):
+        b = 2
+    return b
+""",
+    ),
 )
 KEEPS = (
     """\
@@ -151,6 +174,16 @@ def f(a, b):
 def f(a, b):
     if a:
         return 1
+    else:
+        if b:
+            b = 2
+    return b
+""",
+    """\
+def f(a, b):
+    if a:
+        if b:
+            b = 1
     else:
         if b:
             b = 2
@@ -210,19 +243,21 @@ def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal
 def _find(source: Source, function: Function) -> Iterator[Step]:
     for block in own_blocks(function.node):
         for links in chains(source, block):
-            if _holds_one_if(links[-1].orelse) and not all(leaves(link.body) for link in links):
-                yield _collapsed(source, links[-1])
+            inner = _lone_if(links[-1].orelse)
+            mirrored = _lone_if(links[-1].body) is not None
+            if inner and not mirrored and not all(leaves(link.body) for link in links):
+                yield _collapsed(source, links[-1], inner)
 
 
-def _holds_one_if(orelse: list[ast.stmt]) -> bool:
-    return len(orelse) == 1 and isinstance(orelse[0], ast.If)
+def _lone_if(statements: list[ast.stmt]) -> ast.If | None:
+    only = statements[0] if len(statements) == 1 else None
+    return only if isinstance(only, ast.If) else None
 
 
-def _collapsed(source: Source, branch: ast.If) -> Step:
+def _collapsed(source: Source, branch: ast.If, inner: ast.If) -> Step:
     found = else_line(source, branch)
     if found is None:
         return Refusal(f"else-layout: the else of line {branch.lineno} is not one plain line")
-    inner = branch.orelse[0]
     deep = indent_of(source, first_line(inner))
     end = block_end(source, [inner], deep)
     if _comment_outside(source, inner, deep, end):
@@ -232,8 +267,10 @@ def _collapsed(source: Source, branch: ast.If) -> Step:
     above = moved_left(source, range(found.line + 1, inner.lineno), deep, found.indent)
     keyword = source.span(inner)[0]
     head = Edit(source.starts[inner.lineno - 1], keyword + len("if"), f"{found.indent}elif")
-    below = moved_left(source, range(inner.lineno + 1, end + 1), deep, found.indent)
-    return (Edit(start, source.starts[found.line], comment), *above, head, *below)
+    aligned = aligned_lines(source, inner)
+    longer = moved_left(source, aligned, deep, found.indent + "  ")
+    below = moved_left(source, set(range(inner.lineno + 1, end + 1)) - aligned, deep, found.indent)
+    return (Edit(start, source.starts[found.line], comment), *above, head, *longer, *below)
 
 
 def _comment_outside(source: Source, inner: ast.stmt, deep: str, end: int) -> bool:

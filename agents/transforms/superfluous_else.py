@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from agents.transforms.blocks import (
     Step,
+    aligned_lines,
     block_end,
     chains,
     else_line,
@@ -170,6 +171,35 @@ def f(a, b):
         b
 """,
     ),
+    (
+        """\
+def f(a, b):
+    if a:
+        return 1
+    elif (b and
+          a is None):
+        return 2
+    elif g(
+        b
+    ):
+        return 3
+    else:
+        return 4
+""",
+        """\
+def f(a, b):
+    if a:
+        return 1
+    if (b and
+        a is None):
+        return 2
+    if g(
+        b
+    ):
+        return 3
+    return 4
+""",
+    ),
 )
 KEEPS = (
     """\
@@ -284,8 +314,7 @@ def _dropped(source: Source, links: list[ast.If], *, split: bool) -> Step:
     found = else_line(source, links[-1])
     if found is None:
         return Refusal(f"else-layout: the else of line {links[-1].lineno} is not one plain line")
-    starts = [source.span(link)[0] for link in links[1:]]
-    edits = [Edit(start, start + len("elif"), "if") for start in starts] if split else []
+    edits = [edit for link in links[1:] for edit in _as_if(source, link)] if split else []
     line_start = source.starts[found.line - 1]
     if found.column:
         return (*edits, Edit(line_start + len(found.indent), line_start + found.column, ""))
@@ -295,6 +324,13 @@ def _dropped(source: Source, links: list[ast.If], *, split: bool) -> Step:
     deep = indent_of(source, first_line(body[0]))
     lines = range(found.line + 1, block_end(source, body, deep) + 1)
     return (*edits, *moved_left(source, lines, deep, found.indent))
+
+
+def _as_if(source: Source, link: ast.If) -> Iterator[Edit]:
+    keyword = source.span(link)[0]
+    yield Edit(keyword, keyword + len("elif"), "if")
+    for line in sorted(aligned_lines(source, link)):
+        yield Edit(source.starts[line - 1], source.starts[line - 1] + len("el"), "")
 
 
 def _normal(text: str) -> str:
