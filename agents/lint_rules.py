@@ -47,9 +47,10 @@ RULES = (
 """Why these: ruff's own safe fixes of these families left 12 of 12 released suites green.
 
 Why not others: F401, F403 and UP031 change what a module offers or how it fails; RUF001-003 and
-SIM300 are taste; RUF019 takes whatever has keys for a dict; RUF100 judges `noqa` by the rules of one run, so it would remove those that the
-project's own linter needs; RET501 removes a `None` that some write to say something; RET505-508,
-PLR5501 and SIM114 are transforms of our own, one function at a time; formatting belongs to the project.
+SIM300 are taste; RUF019 takes whatever has keys for a dict; RUF100 judges `noqa` by the rules of one
+run, so it would remove those that the project's own linter needs; RET501 removes a `None` that some
+write to say something; RET505-508, PLR5501 and SIM114 are transforms of our own, one function at a
+time; formatting belongs to the project.
 """
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 
