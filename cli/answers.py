@@ -12,22 +12,35 @@ Row = Mapping[str, object]
 
 def answer(document: Row, text: str) -> None:
     """One result: `text` for a person, `document` for a program."""
-    if current().machine:
-        click.echo(json.dumps(document, ensure_ascii=False, default=str))
-    else:
-        click.echo(text)
+    say(as_json(document) if current().machine else text)
 
 
 def rows(items: Sequence[Row], columns: Iterable[str], *, empty: str) -> None:
-    """Many results: a table, a JSON list, or a JSON line each."""
+    """Many results: a table, a JSON list, or a JSON line each; `empty` is what a person reads when there are none."""
     match current().format:
         case "ndjson":
             for item in items:
-                click.echo(json.dumps(item, ensure_ascii=False, default=str))
+                say(as_json(item))
         case "text":
-            click.echo(table(items, tuple(columns)) if items else empty)
+            say(table(items, tuple(columns)) if items else empty)
         case _:
-            click.echo(json.dumps(list(items), ensure_ascii=False, default=str))
+            say(as_json(list(items)))
+
+
+def as_json(document: object) -> str:
+    """One line of JSON; what JSON does not know (paths, dates) as its text."""
+    return json.dumps(document, ensure_ascii=False, default=str)
+
+
+def say(text: str) -> None:
+    """Print to stdout; bytes of a target that are no UTF-8 come as replacement characters. Nothing for no text."""
+    if text:
+        click.echo(printable(text))
+
+
+def printable(text: str) -> str:
+    """`text` without the lone surrogates that stand for a target's undecodable bytes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def table(items: Sequence[Row], columns: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """What every verb shares: the options beside it, the format of its answer, the way it ends."""
 
 import functools
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import click
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "ndjson", "sarif")
+SARIF_SPEAKERS = ("pyagent", "survey")
+"""Commands that take `--format sarif`: the survey, and the group for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class Frame:
         """The answer is for a program, not for a person."""
         return self.format != "text"
 
+    @property
+    def command(self) -> str:
+        """`pyagent` with the options that name configuration and state, to begin a command a person can copy."""
+        given = (("--config", self.config), ("--state", self.state))
+        return shlex.join(["pyagent", *(word for name, path in given if path for word in (name, str(path)))])
+
 
 def _absorb(context: click.Context, parameter: click.Parameter, value: object) -> None:
     """Fold one option into the frame; before or after the verb, the later one wins."""
@@ -36,6 +45,8 @@ def _absorb(context: click.Context, parameter: click.Parameter, value: object) -
     name = str(parameter.name)
     if value not in {None, False}:
         frame = replace(frame, format="json") if name == "json" else replace(frame, **{name: value})
+    if frame.format == "sarif" and context.command.name not in SARIF_SPEAKERS:
+        raise click.UsageError(f"`{context.command.name}` has no findings to print as SARIF; `survey` does.", context)
     root = context.find_root()
     root.obj = context.obj = frame
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from cli.frame import options
+from cli.frame import Frame, options
 from pyagent import failpoints, quiet
 from pyagent.errors import PyagentError
 
@@ -84,14 +84,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
+    context: click.Context | None = None
     try:
         with group.make_context("pyagent", given) as context:
             answer = group.invoke(context)
     except Exception as error:  # noqa: BLE001 - the process edge: every ending becomes an exit code
-        return _ending(error, machine="json" in given or "--json" in given)
+        frame = context.find_object(Frame) if context is not None else None
+        return _ending(error, machine=frame is not None and frame.machine)
     except KeyboardInterrupt:
-        click.echo("interrupted: nothing is lost, the same command goes on", err=True)
-        return 130
+        return _interrupted()
     return answer if isinstance(answer, int) else 0
 
 
@@ -101,8 +102,7 @@ def _ending(error: Exception, *, machine: bool) -> int:
         case click.exceptions.Exit():
             return error.exit_code
         case click.Abort():
-            click.echo("interrupted: nothing is lost, the same command goes on", err=True)
-            return 130
+            return _interrupted()
         case click.ClickException():
             error.show()
             return 2
@@ -116,6 +116,11 @@ def _ending(error: Exception, *, machine: bool) -> int:
             click.echo("".join(traceback.format_exception(error)), err=True)
             click.echo("This is a bug in pyagent. Please report it with the lines above.", err=True)
             return 1
+
+
+def _interrupted() -> int:
+    click.echo("interrupted: nothing is lost, the same command goes on", err=True)
+    return 130
 
 
 def _complain(error: PyagentError, *, machine: bool) -> None:

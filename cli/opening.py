@@ -1,5 +1,6 @@
 """From the command line to opened ports: configuration, state folder, progress."""
 
+import difflib
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,9 +10,10 @@ from pathlib import Path
 from cli.frame import Frame, current
 from cli.progress import progress
 from pyagent.configuration import find_configuration, read_settings, state_home
-from pyagent.errors import UsageError
+from pyagent.errors import ConfigurationError, TargetError, UsageError
 from pyagent.ledger.views import RepositoryView
 from pyagent.settings import RepositorySection, Settings
+from repos.targets import Kind, parse
 from stages.wiring import Wiring, wired
 
 STATE_NAME = ".pyagent"
@@ -34,7 +36,19 @@ def sources(frame: Frame) -> Sources:
     settings = read_settings(configuration, environment)
     if frame.unsafe_local:
         settings = settings.model_copy(update={"sandbox": settings.sandbox.model_copy(update={"level": "unsafe"})})
+    folder = configuration.parent if configuration is not None else Path.cwd()
+    settings = settings.model_copy(update={"repository": tuple(absolute(s, folder) for s in settings.repository)})
+    _require_policies(settings)
     return Sources(configuration, settings, _state(frame, settings, configuration, environment))
+
+
+def _require_policies(settings: Settings) -> None:
+    """A repository that names a policy nobody wrote would run under rules its operator does not expect."""
+    for section in settings.repository:
+        if section.policy not in {"default", *settings.policy}:
+            near = difflib.get_close_matches(section.policy, settings.policy, n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Write a table [policy.{section.policy}]."
+            raise ConfigurationError(f"{section.target} names the policy `{section.policy}`, which is not there.", hint)
 
 
 def _state(frame: Frame, settings: Settings, configuration: Path | None, environment: dict[str, str]) -> Path:
@@ -64,17 +78,35 @@ def opened() -> Generator[Wiring]:
         yield wiring
 
 
-def sections(
-    settings: Settings, targets: tuple[str, ...], *, branch: str | None = None
-) -> tuple[RepositorySection, ...]:
+def sections(wiring: Wiring, targets: tuple[str, ...], *, branch: str | None = None) -> tuple[RepositorySection, ...]:
     """The repositories a verb works on: those named, else all configured ones.
 
-    A name is a configured slug or target; anything else is taken as a target of its own.
+    A name is a configured slug or target, or the slug of a repository under care; anything else is
+    taken as a target of its own.
     """
     if not targets:
-        return settings.repository
-    configured = {name: s for s in settings.repository for name in (s.slug, s.target) if name}
-    return tuple(configured.get(t) or RepositorySection(target=t, branch=branch) for t in targets)
+        return wiring.settings.repository
+    found = (_section(wiring, target) for target in targets)
+    return tuple(each.model_copy(update={"branch": branch}) if branch else each for each in found)
+
+
+def _section(wiring: Wiring, target: str) -> RepositorySection:
+    known = wiring.view().repositories.get(target)
+    given = absolute(RepositorySection(target=target), Path.cwd())
+    return (
+        _named(wiring.settings, target, given.target)
+        or (section_of(wiring.settings, known) if known is not None else None)
+        or given
+    )
+
+
+def _named(settings: Settings, *names: str | None) -> RepositorySection | None:
+    return next((each for each in settings.repository if each.slug in names or each.target in names), None)
+
+
+def under_care(wiring: Wiring) -> tuple[RepositorySection, ...]:
+    """Every repository the ledger knows."""
+    return tuple(section_of(wiring.settings, view) for view in wiring.view().repositories.values() if view.repository)
 
 
 def section_of(settings: Settings, view: RepositoryView) -> RepositorySection:
@@ -82,17 +114,30 @@ def section_of(settings: Settings, view: RepositoryView) -> RepositorySection:
     if view.repository is None:
         raise UsageError(f"{view.slug} was never worked on.", "`pyagent status` lists the repositories under care.")
     known = view.repository
-    configured = (s for s in settings.repository if known.slug == s.slug or known.target == s.target)
-    return next(configured, RepositorySection(target=known.target, slug=known.slug, branch=known.branch))
+    return _named(settings, known.slug, known.target) or RepositorySection(
+        target=known.target, slug=known.slug, branch=known.branch
+    )
+
+
+def absolute(section: RepositorySection, folder: Path) -> RepositorySection:
+    """The section with a path target made absolute, so that it means the same in every folder."""
+    try:
+        target = parse(section.target, cwd=folder)
+    except TargetError:
+        return section  # said when the repository's turn comes: the others go on
+    return section.model_copy(update={"target": target.location}) if target.kind is Kind.PATH else section
 
 
 def slugs(wiring: Wiring, targets: tuple[str, ...]) -> tuple[str, ...]:
     """The slugs of repositories under care that are named; the empty slug, for all, when none is."""
     known = {name: slug for slug, view in wiring.view().repositories.items() for name in _names(slug, view)}
-    strangers = [name for name in targets if name not in known]
+    wanted = [(name, known.get(name) or known.get(_section(wiring, name).target)) for name in targets]
+    strangers = [name for name, slug in wanted if slug is None]
     if strangers:
-        raise UsageError(f"{strangers[0]} is not under care.", "`pyagent status` lists what is.")
-    return tuple(known[name] for name in targets) or ("",)
+        near = difflib.get_close_matches(strangers[0], known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "`pyagent status` lists what is."
+        raise UsageError(f"{strangers[0]} is not under care.", hint)
+    return tuple(slug for _, slug in wanted if slug is not None) or ("",)
 
 
 def _names(slug: str, view: RepositoryView) -> tuple[str, ...]:

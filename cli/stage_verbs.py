@@ -5,8 +5,8 @@ from collections.abc import Callable
 import click
 
 from cli.answers import rows
-from cli.frame import options
-from cli.opening import opened, sections
+from cli.frame import current, options
+from cli.opening import opened, sections, under_care
 from pyagent.errors import PyagentError, UsageError
 from stages.desk import Desk, lay
 from stages.wiring import Wiring
@@ -25,20 +25,34 @@ def stage_verb(name: str, says: str, act: Act) -> click.Command:
     return click.command(name, help=says)(verb)
 
 
-def on_each(targets: tuple[str, ...], act: Act, *, branch: str | None = None) -> int:
-    """Act on each repository and print a row each; the worst exit code."""
+def on_each(targets: tuple[str, ...], act: Act) -> int:
+    """Act on each repository named, else configured, else under care; a row each and the worst exit code."""
     code, answers = 0, list[dict[str, object]]()
     with opened() as wiring:
-        worked_on = sections(wiring.settings, targets, branch=branch)
+        worked_on = sections(wiring, targets) or under_care(wiring)
         if not worked_on:
             raise UsageError("No repository is named.", "Name a target, or write a configuration with `pyagent init`.")
         for section in worked_on:
             try:
                 desk = lay(wiring, section)
+                say_notes(desk)
                 answers.append({"repository": desk.slug, **act(wiring, desk)})
             except PyagentError as error:
                 code = max(code, error.exit_code)
-                click.echo(f"pyagent: {section.target}: {error.what}\n  {error.remedy}", err=True)
+                complain(section.target, error)
+                if current().machine:
+                    answers.append({"repository": section.target, "error": error.what, "remedy": error.remedy})
     columns = list(dict.fromkeys(key for answer in answers for key in answer))
     rows(answers, columns, empty="")
     return code
+
+
+def complain(target: str, error: PyagentError) -> None:
+    """Tell a person that one repository could not be worked on; the others go on."""
+    click.echo(f"pyagent: {target}: {error.what}\n  {error.remedy}", err=True)
+
+
+def say_notes(desk: Desk) -> None:
+    """Tell a person what is odd about a target."""
+    for note in desk.notes:
+        click.echo(f"{desk.slug}: {note}", err=True)

@@ -17,7 +17,10 @@ LABELLED_GROUP = (60, 40)
 LABELLED_TILE = (24, 14)
 """Width and height over which a tile has room for its name."""
 
-COLOURS = ("#dfe8e3", "#a9cbb9", "#e9d08a", "#e39a5b", "#c8443d")
+LEAST_LABEL = 6
+"""Characters below which a cut label tells nothing."""
+
+COLOURS = ("#d3e0d9", "#a9cbb9", "#e9d08a", "#e39a5b", "#c03a33")
 INKS = ("#26332d", "#1c2a23", "#3a2f0d", "#33190a", "#fff6f3")
 """Text on each band; contrast of at least 4.5 to 1 on its colour."""
 
@@ -30,6 +33,8 @@ class Tile:
     name: str
     area: float
     value: float
+    marked: bool = False
+    """Outlined, to be found among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,18 @@ def _group(name: str, tiles: list[Tile], box: Box) -> str:
 
 def _tile(tile: Tile, box: Box) -> str:
     index = band(tile.value)
-    label = (
-        _text(tile.name.rsplit(".", 1)[-1], box.x + 3, box.y + 11, box.width - 6, css=f"ink{index}") if _roomy(box, LABELLED_TILE) else ""
+    short = tile.name.rsplit(".", 1)[-1]
+    roomy = _roomy(box, LABELLED_TILE)
+    label = _text(short, box.x + 3, box.y + 11, box.width - 6, css=f"ink{index}") if roomy else ""
+    # An outline lies on the edge: half of it inside needs half its width of room.
+    inset, marked = (0.75, " marked") if tile.marked else (0.0, "")
+    tip = escape(f"{tile.group}: {tile.name}, cyclomatic {tile.value:g}, {tile.area:g} lines")
+    place = f'x="{box.x + inset:.2f}" y="{box.y + inset:.2f}"'
+    size = " ".join(
+        f'{side}="{max(length - 1 - 2 * inset, 0.2):.2f}"'
+        for side, length in (("width", box.width), ("height", box.height))
     )
-    tip = f"{tile.group}: {tile.name}, cyclomatic {tile.value:g}, {tile.area:g} lines"
-    return (
-        f'<g><rect class="band{index}" x="{box.x:.1f}" y="{box.y:.1f}" width="{max(box.width - 1, 0.2):.1f}" '
-        f'height="{max(box.height - 1, 0.2):.1f}"><title>{escape(tip)}</title></rect>{label}</g>'
-    )
+    return f'<g><rect class="band{index}{marked}" {place} {size}><title>{tip}</title></rect>{label}</g>'
 
 
 def _roomy(box: Box, least: tuple[int, int]) -> bool:
@@ -134,7 +143,7 @@ def _roomy(box: Box, least: tuple[int, int]) -> bool:
 def _text(text: str, x: float, y: float, room: float, *, css: str) -> str:
     """A label cut to the room it has; 5.9 units a character at 10 px in the page's font."""
     fits = int(room / 5.9)
-    if fits < min(len(text), 4):
+    if fits < min(len(text), LEAST_LABEL):
         return ""
     shown = text if len(text) <= fits else text[: max(fits - 1, 1)] + "\u2026"
     return f'<text class="{css}" x="{x:.1f}" y="{y:.1f}">{escape(shown)}</text>'
@@ -157,7 +166,7 @@ def distributions(before: Sequence[float], after: Sequence[float], *, width: int
             x = index * slot + slot * (0.14 + 0.37 * side)
             y = 22 + room - tall
             parts.append(
-                f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{slot * 0.34:.1f}" height="{tall:.1f}"/>'
+                f'<rect class="bar {css}" x="{x:.1f}" y="{y:.1f}" width="{slot * 0.34:.1f}" height="{tall:.1f}"/>'
                 f'<text class="count" text-anchor="middle" x="{x + slot * 0.17:.1f}" y="{y - 4:.1f}">{value}</text>'
             )
         parts.append(
@@ -175,6 +184,8 @@ def _svg(body: str, *, width: int, height: int, title: str) -> str:
     )
     style = (
         f"<style>{bands}.before{{fill:var(--quiet,#b8bfbb)}}"
+        ".bar{stroke:var(--soft,#5d6b64);stroke-width:.5}"
+        ".marked{stroke:var(--text,#26332d);stroke-width:1.5}"
         ".group{fill:var(--text,#26332d);font-size:10px;font-weight:600}"
         ".count,.axis{fill:var(--text,#26332d);font-size:11px}text{font-family:system-ui,sans-serif}</style>"
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cli.advice import Step
 from pyagent.model import Claim, Verdict
 
 
@@ -20,8 +21,30 @@ class ChangePage:
     claims: tuple[Claim, ...]
     verdicts: tuple[Verdict, ...]
     obligations: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    not_checked: tuple[str, ...]
+    """Empty where nothing was judged yet."""
     diff: str
     commit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A ticket without a change: where, what was to be done there, and in `says` why it stands so."""
+
+    path: str
+    name: str
+    transform: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedGroup:
+    """Tickets declined for the same reason."""
+
+    word: str
+    """The reason's stable word, `too-wide`."""
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +66,27 @@ class Report:
     branch: str
     written_at: str
     level: str
+    limit: int
+    """Cyclomatic complexity over which a function is a ticket."""
     commit_before: str
     commit_after: str
     before: tuple[FunctionPoint, ...]
     after: tuple[FunctionPoint, ...]
     changes: tuple[ChangePage, ...]
-    declined: tuple[tuple[str, int], ...]
-    """(reason word, count), most frequent first."""
+    declined: tuple[DeclinedGroup, ...]
+    """Most frequent reason first."""
+    left: tuple[Place, ...]
+    """Tickets nobody tried yet, best score first."""
+    ended: str
+    """Why the last run ended; empty when none did."""
     ideas: tuple[tuple[str, str, str], ...]
     """(title, status, reason)."""
     approvals: tuple[str, ...]
-    quarantined: tuple[str, ...]
+    stopped: tuple[str, ...]
+    """Classes that may not merge although somebody ticked them, each with its reason."""
+    steps: tuple[Step, ...]
+    quarantined: tuple[tuple[str, str], ...]
+    """(test id, reason)."""
+    take_over: str
+    """The command that brings the merged result to its owner."""
     notes: tuple[str, ...]

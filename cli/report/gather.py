@@ -1,37 +1,60 @@
 """From ledger, blobs and store to a report's data."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 
-from cli.report.contents import ChangePage, FunctionPoint, Report
+from cli.advice import last_ending, steps
+from cli.report.contents import ChangePage, DeclinedGroup, FunctionPoint, Place, Report
+from cli.takeover import take_over
 from pyagent.codec import decode
 from pyagent.ledger.facts import ProposalDeclined, ProposalMade, SurveyTaken
 from pyagent.ledger.views import RepositoryView
-from pyagent.model import Proposal, Status
+from pyagent.model import Proposal, Status, Ticket
 from repos.diffs import unified_diff
+from repos.pull_requests import not_checked
+from stages.decisions import ticked
+from stages.deliver import whole
 from stages.desk import Desk
 from stages.survey import Survey, load_survey
 from stages.wiring import Wiring
 
 
-def gather(wiring: Wiring, desk: Desk) -> Report:
-    """Everything the ledger knows about one repository, as a report."""
+def gather(wiring: Wiring, desk: Desk, *, pyagent: str) -> Report:
+    """Everything the ledger knows about one repository, as a report.
+
+    `pyagent` begins each command shown to the reader.
+    """
     view = wiring.of(desk.slug)
     first, last = _surveys(wiring, desk, view)
+    changes = tuple(change_page(wiring, view, change) for change in _order(view))
+    command = take_over(desk)
     return Report(
         repository=desk.slug,
         target=desk.repository.target,
         branch=desk.repository.branch,
         written_at=wiring.clock.now().strftime("%Y-%m-%d %H:%M UTC"),
         level=_level(view),
+        limit=desk.policy.cyclomatic,
         commit_before=first[0].commit if first else "",
         commit_after=desk.forge.tip(desk.repository),
         before=_points(first),
         after=_points(last),
-        changes=tuple(change_page(wiring, view, change) for change in _order(view)),
+        changes=changes,
         declined=_declined(view),
+        left=tuple(_place(ticket, ticket.why) for ticket in _ranked(view.untried)),
+        ended=last_ending(wiring.view(), desk.slug),
         ideas=tuple((wish.idea.title, wish.status, wish.reason) for wish in view.ideas.values()),
         approvals=_approvals(desk, view),
-        quarantined=tuple(sorted({name for fact in view.quarantined.values() for name in fact.ids})),
+        stopped=tuple(f"class {each.value}: {fact.reason}" for each, fact in view.stopped.items()),
+        steps=steps(
+            view,
+            desk.policy,
+            pyagent=pyagent,
+            take_over=command,
+            merged=sum(each.status == Status.MERGED for each in changes),
+        ),
+        quarantined=tuple(sorted({name: f.reason for f in view.quarantined.values() for name in f.ids}.items())),
+        take_over=command,
         notes=desk.notes,
     )
 
@@ -78,6 +101,7 @@ def change_page(wiring: Wiring, view: RepositoryView, change: str) -> ChangePage
     ticket, standing = view.tickets[change], view.standings[change]
     proposal = _proposal(wiring, view, change)
     ended = [v for v in view.validations.values() if v.change == change and v.proposal == standing.proposal]
+    judged = whole(view, ended[-1]) if ended else None
     merged = view.merged.get(change)
     return ChangePage(
         change=change,
@@ -89,8 +113,10 @@ def change_page(wiring: Wiring, view: RepositoryView, change: str) -> ChangePage
         path=ticket.path,
         name=ticket.name,
         claims=proposal.claims if proposal else (),
-        verdicts=view.verdicts.get(ended[-1].validation, ()) if ended else (),
+        verdicts=judged.verdicts if judged else (),
         obligations=proposal.obligations if proposal else (),
+        assumptions=proposal.assumptions if proposal else (),
+        not_checked=not_checked(judged) if judged else (),
         diff=unified_diff(proposal.patch) if proposal else "",
         commit=merged.commit if merged else None,
     )
@@ -107,16 +133,28 @@ def _proposal(wiring: Wiring, view: RepositoryView, change: str) -> Proposal | N
             return None
 
 
-def _declined(view: RepositoryView) -> tuple[tuple[str, int], ...]:
-    answers = (answer for answer in view.tried.values() if isinstance(answer, ProposalDeclined))
-    words = Counter(answer.reason.partition(":")[0] for answer in answers)
-    return tuple(words.most_common())
+def _declined(view: RepositoryView) -> tuple[DeclinedGroup, ...]:
+    """Tickets that stand as declined, by the word of their reason."""
+    groups: defaultdict[str, list[Place]] = defaultdict(list)
+    standing = (t for t in view.tickets.values() if view.standings[t.change].status is Status.DECLINED)
+    for ticket in _ranked(standing):
+        word, _, detail = view.standings[ticket.change].reason.partition(":")
+        groups[word].append(_place(ticket, detail.strip()))
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return tuple(DeclinedGroup(word, tuple(places)) for word, places in ordered)
+
+
+def _ranked(tickets: Iterable[Ticket]) -> list[Ticket]:
+    return sorted(tickets, key=lambda ticket: (-ticket.score, ticket.change))
+
+
+def _place(ticket: Ticket, says: str) -> Place:
+    return Place(ticket.path, ticket.name, ticket.transform, says)
 
 
 def _approvals(desk: Desk, view: RepositoryView) -> tuple[str, ...]:
-    ticked = tuple(f"class {each.value} ticked by {fact.by}" for each, fact in view.unlocked.items())
-    configured = tuple(
-        f"class {each.value} ticked in the configuration" for each in desk.policy.classes if each not in view.unlocked
-    )
-    single = tuple(f"{fact.change} approved by {fact.by}" for fact in view.approved.values())
-    return (*ticked, *configured, *single)
+    """Every yes in force, with who said it."""
+    by_fact = {each: f"class {each.value} ticked by {fact.by}" for each, fact in view.unlocked.items()}
+    ways = (by_fact.get(each, f"class {each.value} ticked in the configuration") for each in ticked(view, desk.policy))
+    single = (f"{fact.change} approved by {fact.by}" for fact in view.approved.values())
+    return (*sorted(ways), *single)

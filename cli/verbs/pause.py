@@ -1,22 +1,14 @@
 """`pyagent pause`: stop merging."""
 
-import getpass
-
 import click
 
-from cli.answers import answer
 from cli.frame import options
-from cli.opening import opened, slugs
-from stages.decisions import pause
+from cli.switch import switch
 
 
 @click.command("pause")
 @click.argument("targets", nargs=-1)
 @options
 def verb(targets: tuple[str, ...]) -> None:
-    """Stop merging in TARGETS, or everywhere."""
-    with opened() as wiring:
-        names = slugs(wiring, targets)
-        for slug in names:
-            pause(wiring, slug, paused=True, by=getpass.getuser())
-    answer({"paused": names}, f"paused: {', '.join(name or 'everywhere' for name in names)}")
+    """Stop merging in TARGETS, or everywhere. A train under way stops before its next merge."""
+    switch(targets, paused=True)

@@ -1,12 +1,17 @@
 """`pyagent queue`: proven changes that wait."""
 
+from collections.abc import Iterator
+
 import click
 
+from cli.advice import parted
 from cli.answers import rows
 from cli.frame import options
-from cli.opening import opened
+from cli.opening import opened, section_of
+from pyagent.ledger.views import RepositoryView
+from pyagent.settings import PolicySection
 
-COLUMNS = ("change", "repository", "class", "status", "score", "title")
+COLUMNS = ("change", "repository", "class", "waits for", "score", "title")
 
 
 @click.command("queue")
@@ -14,16 +19,24 @@ COLUMNS = ("change", "repository", "class", "status", "score", "title")
 def verb() -> None:
     """List proven changes that wait for a train or for a person."""
     with opened() as wiring:
+        settings = wiring.settings
         listed = [
-            {
-                "change": queued.change,
-                "repository": slug,
-                "class": queued.change_class.value,
-                "status": view.standings[queued.change].status.value,
-                "score": round(queued.score, 2),
-                "title": view.proposals[queued.proposal].title,
-            }
-            for slug, view in wiring.view().repositories.items()
-            for queued in view.queued
+            row
+            for view in wiring.view().repositories.values()
+            if view.repository is not None
+            for row in _rows(view, settings.policy_of(section_of(settings, view)))
         ]
     rows(listed, COLUMNS, empty="nothing waits")
+
+
+def _rows(view: RepositoryView, policy: PolicySection) -> Iterator[dict[str, object]]:
+    held = parted(view, policy).held
+    for queued in view.queued:
+        yield {
+            "change": queued.change,
+            "repository": view.slug,
+            "class": queued.change_class.value,
+            "waits for": "a person" if queued in held else "the train",
+            "score": round(queued.score, 2),
+            "title": view.proposals[queued.proposal].title,
+        }

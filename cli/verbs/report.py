@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cli.frame import options
+from cli.frame import current, options
 from cli.report.gather import gather
 from cli.report.write import write
 from cli.stage_verbs import on_each
@@ -20,6 +20,7 @@ def verb(targets: tuple[str, ...], to: Path | None) -> int:
     """Write one HTML page for each of TARGETS; works offline and changes nothing."""
 
     def act(wiring: Wiring, desk: Desk) -> dict[str, object]:
-        return {"report": str(write(gather(wiring, desk), to or wiring.state / "reports" / f"{desk.slug}.html"))}
+        path = to or wiring.state / "reports" / f"{desk.slug}.html"
+        return {"report": str(write(gather(wiring, desk, pyagent=current().command), path))}
 
     return on_each(targets, act)

@@ -7,10 +7,11 @@ import click
 
 from cli.answers import answer
 from cli.classes import ChangeClasses
-from cli.frame import options
+from cli.frame import current, options
 from cli.opening import opened, sections
 from cli.report.gather import gather
 from cli.report.write import write
+from cli.stage_verbs import complain, say_notes
 from cli.summary import NEEDS_A_PERSON, Row, failed_row, row, table
 from pyagent.errors import PyagentError, UsageError
 from pyagent.model import ChangeClass
@@ -45,7 +46,7 @@ def verb(
     TARGETS are folders, git URLs or sdist:NAME==VERSION; without any, the configured repositories.
     """
     with opened() as wiring:
-        worked_on = sections(wiring.settings, targets, branch=branch)
+        worked_on = sections(wiring, targets, branch=branch)
         if not worked_on:
             raise UsageError(
                 "There is nothing to run on.", "Name a target, or write a configuration with `pyagent init`."
@@ -71,15 +72,14 @@ def _one(
     """One repository's passage; an error of its own never stops the others."""
     try:
         desk = lay(wiring, section)
-        for note in desk.notes:
-            click.echo(f"{desk.slug}: {note}", err=True)
+        say_notes(desk)
         if classes:
             unlock(wiring, desk.slug, classes, by=f"{getpass.getuser()} (--approve-class)")
         most = desk.policy.proposals_per_run if proposals is None else proposals
         done = passage(wiring, desk, Budget(most, desk.policy.cpu_minutes_per_run * 60), train_now=train_now)
-        report = gather(wiring, desk)
+        report = gather(wiring, desk, pyagent=current().command)
         path = write(report, report_to or wiring.state / "reports" / f"{desk.slug}.html")
-        return row(done, report, wiring.of(desk.slug), path)
+        return row(done, report, wiring.of(desk.slug), desk.policy, path=path, store=desk.store.path)
     except PyagentError as error:
-        click.echo(f"pyagent: {section.target}: {error.what}\n  {error.remedy}", err=True)
+        complain(section.target, error)
         return failed_row(section.target, error)

@@ -5,6 +5,7 @@ import click
 from cli.answers import answer
 from cli.frame import options
 from cli.opening import opened
+from cli.report.contents import ChangePage
 from cli.report.gather import change_page
 from stages.decisions import owner
 
@@ -17,22 +18,42 @@ def verb(change: str) -> None:
     with opened() as wiring:
         view = wiring.of(owner(wiring.view(), change))
         page = change_page(wiring, view, change)
-    lines = [
-        page.title,
-        f"{page.status}  class {page.change_class}  {page.transform}  {page.path}  {page.name}".rstrip(),
-        *([page.reason] if page.reason else []),
-        *(f"  {c.metric} of {c.name or c.path}: {c.before:g} -> {c.after:g}" for c in page.claims),
-        *(f"  {v.answer.value:8}{v.gate:10}{v.reason}" for v in page.verdicts),
-        "",
-        page.diff,
-    ]
-    document = {
+    answer(_document(page), _text(page))
+
+
+def _document(page: ChangePage) -> dict[str, object]:
+    return {
         "change": page.change,
         "title": page.title,
         "status": page.status,
         "reason": page.reason,
-        "verdicts": [{"gate": v.gate, "answer": v.answer.value, "reason": v.reason} for v in page.verdicts],
+        "class": page.change_class,
+        "transform": page.transform,
+        "path": page.path,
+        "name": page.name,
+        "commit": page.commit,
         "claims": [[c.metric, c.path, c.name, c.before, c.after] for c in page.claims],
+        "verdicts": [{"gate": v.gate, "answer": v.answer.value, "reason": v.reason} for v in page.verdicts],
+        "obligations": page.obligations,
+        "not_checked": page.not_checked,
         "diff": page.diff,
     }
-    answer(document, "\n".join(lines))
+
+
+def _text(page: ChangePage) -> str:
+    standing = f"{page.status}: {page.reason}" if page.reason else page.status
+    lines = [
+        page.title,
+        f"{page.change}  class {page.change_class}  {page.transform}  {page.path}  {page.name}".rstrip(),
+        f"stands at {standing}",
+        *_block("claims", [f"{c.metric} of {c.name or c.path}: {c.before:g} -> {c.after:g}" for c in page.claims]),
+        *_block("gates", [f"{v.answer.value:8} {v.gate:10} {v.reason}" for v in page.verdicts]),
+        *_block("proven by the author", page.obligations),
+        *_block("assumed", page.assumptions),
+        *_block("not checked", page.not_checked),
+    ]
+    return "\n".join([*lines, "", page.diff or "no patch was written"]).rstrip("\n")
+
+
+def _block(title: str, lines: list[str] | tuple[str, ...]) -> list[str]:
+    return ["", title, *(f"  {line}" for line in lines)] if lines else []

@@ -4,11 +4,15 @@ from collections import Counter
 
 import click
 
+from cli.advice import last_ending, parted
 from cli.answers import rows
 from cli.frame import options
-from cli.opening import opened
+from cli.opening import opened, section_of
+from pyagent.ledger.views import RepositoryView
+from pyagent.settings import PolicySection
+from stages.decisions import ticked
 
-COLUMNS = ("repository", "branch", "merging", "untried", "queued", "merged", "needs", "last run")
+COLUMNS = ("repository", "branch", "merging", "tickets left", "waiting", "for a person", "merged", "needs", "last run")
 
 
 @click.command("status")
@@ -16,26 +20,31 @@ COLUMNS = ("repository", "branch", "merging", "untried", "queued", "merged", "ne
 def verb() -> None:
     """One line for each repository under care."""
     with opened() as wiring:
-        view = wiring.view()
-        ends = {run.started.repository: run for run in view.runs.values()}
-        listed: list[dict[str, object]] = []
-        for slug, each in view.repositories.items():
-            statuses = Counter(standing.status.value for standing in each.standings.values())
-            last = ends.get(slug)
-            listed.append(
-                {
-                    "repository": slug,
-                    "branch": each.repository.branch if each.repository else "",
-                    "merging": "paused"
-                    if each.paused
-                    else (",".join(c.value for c in each.unlocked) or "nothing ticked"),
-                    "untried": len(each.untried),
-                    "queued": len(each.queued),
-                    "merged": statuses["merged"],
-                    "needs": statuses["needs-tests"] + statuses["needs-a-name"],
-                    "last run": "none"
-                    if last is None
-                    else (last.ended.reason if last.ended else "going on, or killed"),
-                }
-            )
-    rows(listed, COLUMNS, empty="no repository is under care")
+        view, settings = wiring.view(), wiring.settings
+        listed = [
+            _row(each, settings.policy_of(section_of(settings, each)), last_ending(view, each.slug))
+            for each in view.repositories.values()
+            if each.repository is not None
+        ]
+    rows(listed, COLUMNS, empty="no repository is under care: `pyagent run TARGET` takes one")
+
+
+def _row(view: RepositoryView, policy: PolicySection, ended: str) -> dict[str, object]:
+    statuses = Counter(standing.status.value for standing in view.standings.values())
+    return {
+        "repository": view.slug,
+        "branch": view.repository.branch if view.repository else "",
+        "merging": _merging(view, policy),
+        "tickets left": len(view.untried),
+        "waiting": len(view.queued),
+        "for a person": len(parted(view, policy).held),
+        "merged": statuses["merged"],
+        "needs": statuses["needs-tests"] + statuses["needs-a-name"],
+        "last run": ended or "none",
+    }
+
+
+def _merging(view: RepositoryView, policy: PolicySection) -> str:
+    if view.paused:
+        return "paused"
+    return ",".join(sorted(ticked(view, policy))) or "nothing ticked"

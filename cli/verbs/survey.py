@@ -1,22 +1,26 @@
 """`pyagent survey TARGET`: the day-0 report; no key, no network, no write to the target."""
 
-import json
 from dataclasses import asdict
 
 import click
 
-from cli.answers import answer
+from agents.triage import tickets
+from cli.answers import answer, as_json, say
 from cli.frame import current, options
 from cli.opening import opened, sections
 from cli.sarif import sarif
+from cli.stage_verbs import complain, say_notes
 from pyagent.errors import PyagentError
+from pyagent.ledger.views import RepositoryView
+from pyagent.model import Ticket
 from pyagent.settings import RepositorySection
 from stages.desk import lay
+from stages.plan import evidence
 from stages.survey import Survey, survey, totals
 from stages.wiring import Wiring
 
 TOP = 20
-"""Functions shown to a person; a program gets all."""
+"""Rows shown to a person; a program gets all."""
 
 
 @click.command("survey")
@@ -27,61 +31,90 @@ def verb(targets: tuple[str, ...], branch: str | None) -> int:
     """Measure TARGETS (default: the configured ones, else the current folder) and say what is worth improving."""
     code = 0
     with opened() as wiring:
-        worked_on = sections(wiring.settings, targets, branch=branch) or (RepositorySection(target=".", branch=branch),)
-        for section in worked_on:
+        named = targets if targets or wiring.settings.repository else (".",)
+        for section in sections(wiring, named, branch=branch):
             try:
                 _show(wiring, section)
             except PyagentError as error:
                 code = max(code, error.exit_code)
-                click.echo(f"pyagent: {section.target}: {error.what}\n  {error.remedy}", err=True)
+                complain(section.target, error)
     return code
 
 
 def _show(wiring: Wiring, section: RepositorySection) -> None:
     desk = lay(wiring, section)
-    for note in desk.notes:
-        click.echo(f"{desk.slug}: {note}", err=True)
+    say_notes(desk)
     taken = survey(wiring, desk)
     match current().format:
         case "sarif":
-            click.echo(json.dumps(sarif(taken.findings)))
+            say(as_json(sarif(taken.findings)))
         case "ndjson":
             for row in taken.measured.functions:
-                click.echo(json.dumps(asdict(row), ensure_ascii=False))
+                say(as_json({"repository": desk.slug, **asdict(row)}))
         case _:
-            answer(_document(desk.slug, taken), _text(desk.slug, taken))
+            ranked = _untried(wiring.of(desk.slug), taken)
+            answer(_document(desk.slug, taken, ranked), _text(desk.slug, taken, ranked))
 
 
-def _document(slug: str, taken: Survey) -> dict[str, object]:
+def _untried(view: RepositoryView, taken: Survey) -> tuple[Ticket, ...]:
+    """What a run would try, best first; the ledger is not written."""
+    wishes = (wish.idea for wish in view.ideas.values())
+    found = tickets(view.slug, taken.findings, ideas=wishes, lessons=view.lessons.values(), grounds=evidence(taken))
+    return tuple(ticket for ticket in found.tickets if (ticket.change, ticket.evidence) not in view.tried)
+
+
+def _document(slug: str, taken: Survey, ranked: tuple[Ticket, ...]) -> dict[str, object]:
     return {
         "repository": slug,
         "totals": dict(totals(taken)),
         "functions": [asdict(row) for row in taken.measured.functions],
         "findings": [asdict(finding) for finding in taken.findings],
+        "tickets": [asdict(ticket) for ticket in ranked],
         "problems": [asdict(problem) for problem in taken.measured.problems],
     }
 
 
-def _text(slug: str, taken: Survey) -> str:
+def _text(slug: str, taken: Survey, ranked: tuple[Ticket, ...]) -> str:
+    parts = [*_figures(slug, taken), "", *_worst(taken), "", *_wanted(ranked), *_problems(taken)]
+    return "\n".join(parts)
+
+
+def _figures(slug: str, taken: Survey) -> list[str]:
     figures = dict(totals(taken))
-    functions = max(figures["functions"], 1)
+    files, functions = figures["files"], max(figures["functions"], 1)
     kinds = {kind: sum(f.value for f in taken.findings if f.kind == kind) for kind in ("shape", "lint")}
     share = {name: figures[name] / functions for name in ("documented", "annotated")}
-    over = ", ".join(f"over {limit}: {figures[f'over_{limit}']:.0f}" for limit in (25, 15, 10))
-    lines = [
-        f"{slug}: {figures['files']:.0f} files, {figures['sloc']:.0f} source lines, {functions:.0f} functions",
-        f"  cyclomatic {over}",
+    over = ", ".join(f"{figures[f'over_{limit}']:.0f} over {limit}" for limit in (25, 15, 10))
+    return [
+        f"{slug}: {files:.0f} files, {figures['sloc']:.0f} source lines, {figures['functions']:.0f} functions",
+        f"  cyclomatic complexity: {over}",
         f"  functions documented: {share['documented']:.0%}, annotated: {share['annotated']:.0%}",
         f"  local rewrites possible: {kinds['shape']:.0f}, safe lint fixes: {kinds['lint']:.0f}",
-        "  churn, coverage: not measured (they need history and a test run: `pyagent run`)",
-        "",
-        f"{'cyclomatic':>10} {'cognitive':>9} {'lines':>5}  function",
+        "  coverage: blank (it needs a test run, `pyagent run`); churn: blank (history is not read)",
     ]
+
+
+def _worst(taken: Survey) -> list[str]:
     worst = sorted(taken.measured.functions, key=lambda f: (-f.cyclomatic, -f.cognitive, f.path, f.line))[:TOP]
-    lines += [
-        f"{f.cyclomatic:>10} {f.cognitive:>9} {f.end_line - f.line + 1:>5}  {f.name} ({f.path}:{f.line})" for f in worst
+    return [
+        f"{'cyclomatic':>10} {'cognitive':>9} {'lines':>5}  function",
+        *(
+            f"{f.cyclomatic:>10} {f.cognitive:>9} {f.end_line - f.line + 1:>5}  {f.name} ({f.path}:{f.line})"
+            for f in worst
+        ),
     ]
+
+
+def _wanted(ranked: tuple[Ticket, ...]) -> list[str]:
+    if not ranked:
+        return ["A run would try nothing: no rewrite has a place here that was not tried."]
+    rows = [f"{t.score:>10.2f}  {t.transform:<18} {t.why} ({t.path})" for t in ranked[:TOP]]
+    more = [f"{'':>10}  and {len(ranked) - TOP} more" for _ in ranked[TOP : TOP + 1]]
+    return [f"{'score':>10}  a run would try {len(ranked)} tickets, the best first", *rows, *more]
+
+
+def _problems(taken: Survey) -> list[str]:
     broken = taken.measured.problems
-    if broken:
-        lines += ["", f"{len(broken)} problems:", *(f"  {p.path}:{p.line} {p.kind}: {p.message}" for p in broken[:TOP])]
-    return "\n".join(lines)
+    if not broken:
+        return []
+    return ["", f"{len(broken)} problems:", *(f"  {p.path}:{p.line} {p.kind}: {p.message}" for p in broken[:TOP])]

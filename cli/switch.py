@@ -1,0 +1,19 @@
+"""The kill switch of merging, thrown either way."""
+
+import getpass
+
+from cli.answers import answer
+from cli.opening import opened, slugs
+from stages.decisions import pause
+
+
+def switch(targets: tuple[str, ...], *, paused: bool) -> None:
+    """Pause or resume the repositories named, or all; says which were thrown and which stood so already."""
+    word = "paused" if paused else "resumed"
+    with opened() as wiring:
+        names = slugs(wiring, targets)
+        thrown = {name: pause(wiring, name, paused=paused, by=getpass.getuser()) for name in names}
+        still = [name for name in names if not paused and wiring.view().is_paused(name)]
+    lines = [f"{name or 'everywhere'}: {word if new else f'was {word} already'}" for name, new in thrown.items()]
+    lines += [f"{name}: merging stays paused everywhere; `pyagent resume` without a name goes on" for name in still]
+    answer({word: [name for name, new in thrown.items() if new], "still_paused": still}, "\n".join(lines))
