@@ -52,8 +52,8 @@ def main() -> int:
     print(f"seed {given.seed}, {given.workers} scenarios side by side, below {base}", flush=True)
     adopt_orphans()
     reference = refer(make(base))
-    clock = reference.clock
-    print(f"a run without kills: {clock.cold:.1f} s from nothing, {clock.warm:.1f} s warm; ", end="")
+    usual = reference.usual
+    print(f"a run without kills: {usual.cold:.1f} s from nothing, {usual.warm:.1f} s warm; ", end="")
     print(f"{len(reference.done.changes)} changes merged, each once", flush=True)
     begun = time.monotonic()
     played = _played(plan, reference, random.Random(given.seed), workers=given.workers)  # noqa: S311 - to be repeatable
@@ -79,23 +79,23 @@ def _arguments() -> argparse.Namespace:
 
 def _full(wanted: int) -> Plan:
     steps = Counter(dict.fromkeys(POINTS, EACH))
-    return Plan(steps, moments=max(wanted - steps.total(), wanted // 5), interrupts=EACH, disks=EACH)
+    return Plan(steps, moments=max(wanted - steps.total(), wanted // 5), gits=2 * EACH, interrupts=EACH, disks=EACH)
 
 
 def _short() -> Plan:
-    return Plan(Counter(dict.fromkeys(SHORT, 1)), moments=3, interrupts=1, disks=1)
+    return Plan(Counter(dict.fromkeys(SHORT, 1)), moments=2, gits=1, interrupts=1, disks=1)
 
 
 def _played(plan: Plan, reference: Reference, rng: random.Random, *, workers: int) -> list[Played]:
     """Scenarios until the plan is fulfilled; no more than it has blows, so that a step never reached ends it."""
-    most = plan.steps.total() + plan.moments + plan.interrupts + plan.disks
+    most = plan.steps.total() + plan.moments + plan.gits + plan.interrupts + plan.disks
     played: list[Played] = []
     numbers = count(1)
     pending: dict[Future[Played], Script] = {}
     with ProcessPoolExecutor(workers, initializer=adopt_orphans) as pool:
         while True:
             while len(pending) < workers and len(played) + len(pending) < most and _bearable(played):
-                script = plan.next(rng, passes=reference.passes, clock=reference.clock)
+                script = plan.next(rng, reference.usual)
                 if script is None:
                     break
                 pending[pool.submit(play, script, reference, next(numbers))] = script
@@ -114,7 +114,8 @@ def _bearable(played: list[Played]) -> bool:
 
 def _progress(played: list[Played]) -> None:
     last = played[-1]
-    fell = ", ".join(each.blow.failpoint or f"{each.blow.how.name} {each.blow.seconds:.2f} s" for each in last.struck)
+    blows = [each.blow for each in last.struck]
+    fell = ", ".join(blow.failpoint or blow.order or f"{blow.how.name} {blow.seconds:.2f} s" for blow in blows)
     print(f"{kills(played):>4} kills | {fell or 'nothing fell'} | {last.seconds:.0f} s", file=sys.stderr, flush=True)
     for fault in last.faults:
         print(f"  FAULT {fault}", f"    {last.script}", sep="\n", flush=True)

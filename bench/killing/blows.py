@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bench.killing import gits
 from bench.killing.target import Place
 from pyagent.sandbox.processes import tree_of
 
@@ -27,6 +28,7 @@ class How(StrEnum):
     STEP = "kill -9 at a named step"
     ALONE = "kill -9 at a moment"
     TREE = "kill -9 of the process and all its children at a moment"
+    GIT = "kill -9 before, during (git too) or after a write of git"
     INTERRUPT = "Ctrl-C at a moment"
     DISK = "a disk that fails at a named step"
 
@@ -38,6 +40,8 @@ class Blow:
     how: How
     failpoint: str = ""
     """NAME:ACTION:PASS, for STEP and DISK."""
+    order: str = ""
+    """Verb, which of them, moment and milliseconds, for GIT; see `gits.lay`."""
     seconds: float = 0.0
     """After the start, for the others."""
 
@@ -55,6 +59,7 @@ class Ended:
     out: str
     err: str
     seconds: float
+    git_struck: bool
 
     def reached(self, blow: Blow) -> bool:
         """Whether the blow fell, rather than the run ending before; by the run's own word and its exit code."""
@@ -65,6 +70,8 @@ class Ended:
                 return self.code == 7 and self._told(blow) and "run again" in self.err  # noqa: PLR2004 - documented
             case How.INTERRUPT:
                 return self.code == -signal.SIGINT or (self.code == 130 and "interrupted" in self.err)  # noqa: PLR2004
+            case How.GIT:
+                return self.code == -signal.SIGKILL and self.git_struck
             case How.ALONE | How.TREE:
                 return self.code == -signal.SIGKILL
 
@@ -84,19 +91,29 @@ class Shop:
         """`pyagent` as a user starts it."""
         return [sys.executable, "-m", "cli", "--state", str(self.state), "--quiet", "--json", *verb]
 
-    def run(self, *verb: str, blow: Blow | None = None, failpoints: str = "") -> Ended:
+    @property
+    def gits(self) -> Path:
+        """Where the git lies that strikes, or counts."""
+        return self.state.parent / "git"
+
+    def run(self, *verb: str, blow: Blow | None = None, failpoints: str = "", counting: bool = False) -> Ended:
         """Start, strike, wait for the end. What it says goes to files: orphans must not hold a pipe of ours."""
         begun = time.monotonic()
+        path = self.place.environ["PATH"]
+        if counting or (blow and blow.order):
+            gits.lay(self.gits, blow.order if blow else gits.NEVER)
+            path = f"{self.gits}{os.pathsep}{path}"
+        armed = {"PYAGENT_FAILPOINTS": blow.failpoint if blow else failpoints, "PATH": path}
         with (self.state.parent / "out").open("wb") as out, (self.state.parent / "err").open("wb") as err:
             process = subprocess.Popen(
                 self.command(*verb),
                 cwd=self.place.base,
-                env=self.place.environ | {"PYAGENT_FAILPOINTS": blow.failpoint if blow else failpoints},
+                env=self.place.environ | armed,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
             )
-            if blow and not blow.failpoint:
+            if blow and blow.seconds:
                 _strike(process, blow)
             try:
                 process.wait(HUNG_SECONDS)
@@ -104,7 +121,7 @@ class Shop:
                 _kill(tree_of(process.pid))
                 process.wait()
         said = [(self.state.parent / name).read_text("utf-8", "replace") for name in ("out", "err")]
-        return Ended(process.returncode, said[0], said[1], time.monotonic() - begun)
+        return Ended(process.returncode, said[0], said[1], time.monotonic() - begun, gits.struck(self.gits))
 
 
 def _strike(process: "subprocess.Popen[bytes]", blow: Blow) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.killing.blows import Blow, How
+from bench.killing.gits import MOMENTS, VERBS
 from pyagent.failpoints import POINTS
 
 UNDO = tuple(point for point in POINTS if point.startswith("undo."))
@@ -12,14 +13,24 @@ LONGEST = 6
 """Kills in one scenario: a run that was killed is started again, and killed again further on."""
 COLD_SHARE = 0.15
 """Of random scenarios that begin with nothing: environment, store and sandbox proof are made under fire too."""
+LOCKS_SHARE = 0.25
+"""Of random scenarios that find locks of a dead git besides."""
+SOONEST = 0.01
+"""Seconds after the start."""
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """How long an undisturbed run takes, in seconds."""
+class Usual:
+    """What a run without kills is like."""
 
     cold: float
+    """Seconds from nothing."""
     warm: float
+    """Seconds with environment and sandbox proof at hand."""
+    passes: Counter[str]
+    """How often each named step is passed."""
+    gits: Counter[str]
+    """How often git is asked for each kind of write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Plan:
     steps: Counter[str]
     """Kills still wanted at each named step."""
     moments: int
+    gits: int
     interrupts: int
     disks: int
     under_way: Counter[str] = field(default_factory=Counter[str])
@@ -51,24 +63,31 @@ class Plan:
         left = {point: self.steps[point] - self.under_way[point] for point in POINTS}
         return {point: count for point, count in left.items() if count > 0}
 
-    def next(self, rng: random.Random, *, passes: Counter[str], clock: Clock) -> Script | None:
+    def next(self, rng: random.Random, usual: Usual) -> Script | None:
         """The next scenario, None when nothing is left to plan; what it strikes counts as under way."""
         seed = rng.randrange(2**32)
         wanted = self.open_steps
         if undo := [point for point in UNDO if point in wanted]:
             return self._taken(Script(_undo(undo, rng), seed, undo=True))
         if wanted:
-            return self._taken(Script(_chain(wanted, rng, passes), seed))
+            return self._taken(Script(_chain(wanted, rng, usual.passes), seed))
         if self.moments > 0:
-            script = _moments(rng, clock, seed)
+            script = _moments(rng, usual, seed)
             self.moments -= len(script.blows)
             return script
+        return self._single(rng, usual, seed)
+
+    def _single(self, rng: random.Random, usual: Usual, seed: int) -> Script | None:
+        """A scenario of one blow of the rarer kinds."""
+        if self.gits > 0:
+            self.gits -= 1
+            return Script((_git(rng, usual.gits),), seed)
         if self.interrupts > 0:
             self.interrupts -= 1
-            return Script((Blow(How.INTERRUPT, seconds=rng.uniform(0, clock.warm)),), seed)
+            return Script((Blow(How.INTERRUPT, seconds=rng.uniform(SOONEST, usual.warm)),), seed)
         if self.disks > 0:
             self.disks -= 1
-            return Script((_disk(rng, passes),), seed)
+            return Script((_disk(rng, usual.passes),), seed)
         return None
 
     def settle(self, script: Script, struck: tuple[Blow, ...]) -> None:
@@ -83,6 +102,8 @@ class Plan:
         match script.blows[0].how:
             case How.ALONE | How.TREE:
                 self.moments += missed
+            case How.GIT:
+                self.gits += missed
             case How.INTERRUPT:
                 self.interrupts += missed
             case How.DISK:
@@ -116,15 +137,20 @@ def _undo(wanted: list[str], rng: random.Random) -> tuple[Blow, ...]:
     return (_kill(first, 1), *((_kill(UNDO[-1], 1),) if first != UNDO[-1] and UNDO[-1] in wanted else ()))
 
 
-def _moments(rng: random.Random, clock: Clock, seed: int) -> Script:
+def _moments(rng: random.Random, usual: Usual, seed: int) -> Script:
     """Kills at uniformly random times of the first run, then of what is left to do."""
     cold = rng.random() < COLD_SHARE
-    whole = clock.cold if cold else clock.warm
+    whole = usual.cold if cold else usual.warm
     blows = tuple(
-        Blow(rng.choice((How.ALONE, How.TREE)), seconds=rng.uniform(0, whole if at == 0 else clock.warm / (at + 1)))
+        Blow(rng.choice((How.ALONE, How.TREE)), seconds=rng.uniform(SOONEST, whole if at == 0 else usual.warm / at))
         for at in range(rng.randint(1, 3))
     )
-    return Script(blows, seed, cold=cold, locks=rng.random() < 0.25)  # noqa: PLR2004 - every fourth
+    return Script(blows, seed, cold=cold, locks=rng.random() < LOCKS_SHARE)
+
+
+def _git(rng: random.Random, usual: Counter[str]) -> Blow:
+    verb = rng.choice([verb for verb in VERBS if usual[verb]])
+    return Blow(How.GIT, order=f"{verb} {rng.randint(1, usual[verb])} {rng.choice(MOMENTS)} {rng.randint(0, 15):02}")
 
 
 def _disk(rng: random.Random, passes: Counter[str]) -> Blow:

@@ -8,8 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.killing import gits
 from bench.killing.blows import DONE, Blow, Ended, Shop, orphans
-from bench.killing.plans import Clock, Script
+from bench.killing.plans import Script, Usual
 from bench.killing.target import Place
 from bench.killing.world import World, faults, look, newest_changes
 from pyagent.failpoints import POINTS
@@ -31,9 +32,7 @@ class Reference:
     undone: World
     change: str
     """The change that `undo` took back."""
-    passes: Counter[str]
-    """How often a run passes each named step."""
-    clock: Clock
+    usual: Usual
 
     @property
     def state(self) -> Path:
@@ -64,18 +63,20 @@ class Played:
 
 def refer(place: Place) -> Reference:
     """Run twice without kills, from nothing and from a cached environment, and take one change back."""
-    cold = _undisturbed(Shop(place, _folder(place, "reference")), RUN)
+    cold = _undisturbed(Shop(place, _folder(place, "reference")).run(*RUN))
     state = place.base / "reference" / "state"
     second = Shop(place, _folder(place, "again"))
     _warm(second.state, state)
-    warm = _undisturbed(second, RUN, failpoints=",".join(f"{point}:note:*" for point in POINTS))
+    noting = ",".join(f"{point}:note:*" for point in POINTS)
+    warm = _undisturbed(second.run(*RUN, failpoints=noting, counting=True))
     done = look(state)
     if found := faults(done, look(second.state)):
         raise AssertionError(f"two runs without kills differ: {found}")
     change = newest_changes(state, UNDONE_FILE)[0]
     passes = Counter(line.split()[1].rstrip(":") for line in warm.err.splitlines() if line.startswith("failpoint "))
-    _undisturbed(second, ("undo", change))
-    return Reference(place, done, look(second.state), change, passes, Clock(cold.seconds, warm.seconds))
+    usual = Usual(cold.seconds, warm.seconds, passes, gits.counted(second.gits))
+    _undisturbed(second.run("undo", change))
+    return Reference(place, done, look(second.state), change, usual)
 
 
 def play(script: Script, reference: Reference, number: int) -> Played:
@@ -97,31 +98,29 @@ def play(script: Script, reference: Reference, number: int) -> Played:
         struck.append(Struck(blow, last_fact(shop.state)))
         if script.locks:
             _leave_locks(shop.state)
-    found += _completed(shop, script, reference, verb)
-    found += faults(reference.undone if script.undo else reference.done, look(shop.state))
+    expected = reference.undone if script.undo else reference.done
+    found += [*_completed(shop, script, verb), *_unsound(shop, expected), *faults(expected, look(shop.state))]
     if not found:
         shutil.rmtree(shop.state.parent)
     return Played(script, tuple(struck), tuple(found), seconds, outlived)
 
 
-def _completed(shop: Shop, script: Script, reference: Reference, verb: tuple[str, ...]) -> list[str]:
-    """Start again, undisturbed; what is wrong with the end, with the ledger, or with what ledger and branch say."""
-    if script.undo:
-        # A person may also forget the undo that died: the next run tells its fact, and undo then has nothing to do.
-        between = _unless_done(shop.run(*RUN)) if script.seed % 2 else []
-        return [*between, *_unless_done(shop.run(*verb), NOT_MERGED), *_sound(shop)]
-    ended = shop.run(*verb)
-    found = _unless_done(ended)
-    if not found:
-        row = json.loads(ended.out)["repositories"][0]
-        told, real = dict(row["statuses"]).get("merged"), len(reference.done.changes)
-        found += [] if told == real else [f"the ledger tells of {told} merged changes, the branch of {real}"]
-    return [*found, *_sound(shop)]
+def _completed(shop: Shop, script: Script, verb: tuple[str, ...]) -> list[str]:
+    """Start again, undisturbed; what is wrong with how that ends."""
+    if not script.undo:
+        return _unless_done(shop.run(*verb))
+    # A person may also forget the undo that died: the next run tells its fact, and undo then has nothing to do.
+    between = _unless_done(shop.run(*RUN)) if script.seed % 2 else []
+    return [*between, *_unless_done(shop.run(*verb), NOT_MERGED)]
 
 
-def _sound(shop: Shop) -> list[str]:
-    audit = shop.run("audit")
-    return [] if audit.code == 0 and json.loads(audit.out)["sound"] else [f"audit: {audit.err.strip()[-300:]}"]
+def _unsound(shop: Shop, expected: World) -> list[str]:
+    """What is wrong with the ledger, by itself and beside the branch."""
+    audit, status = shop.run("audit"), shop.run("status")
+    if audit.code or status.code or not json.loads(audit.out)["sound"]:
+        return [f"audit: {audit.err.strip()[-300:]} {status.err.strip()[-300:]}"]
+    told, real = json.loads(status.out)[0]["merged"], len(expected.changes) - len(expected.reverts)
+    return [] if told == real else [f"the ledger tells of {told} merged changes, the branch should hold {real}"]
 
 
 def _unless_done(ended: Ended, *accepted: int) -> list[str]:
@@ -149,10 +148,9 @@ def last_fact(state: Path) -> str:
     return row[0] if row else ""
 
 
-def _undisturbed(shop: Shop, verb: tuple[str, ...], *, failpoints: str = "") -> Ended:
-    ended = shop.run(*verb, failpoints=failpoints)
-    if ended.code not in DONE:
-        raise AssertionError(f"{verb} without kills ended with {ended.code}: {ended.err}")
+def _undisturbed(ended: Ended) -> Ended:
+    if found := _unless_done(ended):
+        raise AssertionError(f"without kills: {found}")
     return ended
 
 

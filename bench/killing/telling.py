@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bench.killing.blows import How
+from bench.killing.gits import VERBS
 from bench.killing.scenarios import Played, Struck
 from pyagent.failpoints import POINTS
 from pyagent.ledger.entries import KINDS
 
-KILLS = frozenset({How.STEP, How.ALONE, How.TREE})
+KILLS = frozenset({How.STEP, How.ALONE, How.TREE, How.GIT})
 
 
 def report(played: Sequence[Played]) -> Iterator[str]:
@@ -18,6 +19,8 @@ def report(played: Sequence[Played]) -> Iterator[str]:
     yield from _by_step([each for each in struck if each.blow.how is How.STEP])
     yield "kill -9 at random times, by the newest fact in the journal (seconds after the start)"
     yield from _by_fact([each for each in struck if each.blow.how in {How.ALONE, How.TREE}])
+    yield "kill -9 around a write of git"
+    yield from _by_git([each for each in struck if each.blow.how is How.GIT])
     for how in How:
         yield f"{how.value}: {sum(each.blow.how is how for each in struck)}"
     missed = sum(len(scenario.script.blows) - len(scenario.struck) for scenario in played)
@@ -52,3 +55,10 @@ def _by_fact(struck: Sequence[Struck]) -> Iterator[str]:
         if seconds := moments.get(kind):
             row = f"{len(seconds):>3} {'#' * len(seconds):<14} {min(seconds):.1f} to {max(seconds):.1f} s"
             yield f"  {kind or '(no fact yet)':<20} {row}"
+
+
+def _by_git(struck: Sequence[Struck]) -> Iterator[str]:
+    for verb in VERBS:
+        moments = sorted(each.blow.order.split()[2] for each in struck if each.blow.order.startswith(f"{verb} "))
+        if moments:
+            yield f"  {verb:<20} {len(moments):>3} {'#' * len(moments):<14} {', '.join(dict.fromkeys(moments))}"

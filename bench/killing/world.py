@@ -24,7 +24,7 @@ class World:
 
 
 def look(state: Path) -> World:
-    """The one store below a state folder."""
+    """The one store below a state folder; what cannot be read counts as not there."""
     store = next((state / "stores").glob("*.git"))
     log = _git(store, "log", f"--format={'%x00'.join(_trailer(name) for name in _TRAILERS)}%x00", BRANCH).stdout
     values = [value.strip() for value in log.split("\0")]
@@ -58,7 +58,7 @@ def _trailer(name: str) -> str:
 
 
 def _fsck(store: Path) -> tuple[str, ...]:
-    done = _git(store, "fsck", "--strict", "--full", "--no-dangling", "--no-progress", check=False)
+    done = _git(store, "fsck", "--strict", "--full", "--no-dangling", "--no-progress")
     said = (done.stdout + done.stderr).strip()
     return (f"git fsck: {said or done.returncode}",) if done.returncode or said else ()
 
@@ -67,6 +67,6 @@ def _locks(store: Path) -> tuple[str, ...]:
     return tuple(f"left behind: {path.relative_to(store)}" for path in store.rglob("*.lock"))
 
 
-def _git(store: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def _git(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["git", f"--git-dir={store}", "-c", "safe.directory=*", *arguments]
-    return subprocess.run(command, check=check, capture_output=True, text=True)
+    return subprocess.run(command, check=False, capture_output=True, text=True)
