@@ -44,7 +44,8 @@ RULES = (
     Rule("UP035", "Import from where the name lives now", since=(3, 7), exact=True),
     Rule("UP039", "Drop empty parentheses after class names"),
 )
-"""Why these: ruff's own safe fixes of these families left 12 of 12 released suites green.
+"""Why these: safe fixes of the F, PIE, PLR, RUF, SIM and UP families left 12 of 12 released suites green;
+E713 and E714 compile to the same instructions.
 
 Why not others: F401, F403 and UP031 change what a module offers or how it fails; RUF001-003 and
 SIM300 are taste; RUF019 takes whatever has keys for a dict; RUF100 judges `noqa` by the rules of one
