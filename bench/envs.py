@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,7 +127,8 @@ def main(names: list[str]) -> int:
     print(f"{'project':24} {'ids':>6} {'passed':>6} {'quar.':>5} {'cpu cov':>7} {'cpu':>7}  command", flush=True)
     good = 0
     with ThreadPoolExecutor(ATONCE) as pool:
-        for fine, line in pool.map(lambda pin: row(pin, state, workshop), chosen):
+        for done in as_completed(pool.submit(row, pin, state, workshop) for pin in chosen):
+            fine, line = done.result()
             good += fine
             print(line, flush=True)
     print(f"{good} of {len(chosen)} green or quarantined")

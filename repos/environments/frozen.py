@@ -82,7 +82,6 @@ def freeze(blueprint: Blueprint, *, cache: Path, installer: Installer, runner: R
 
     Wheels are unpacked by uv; what is released only as source is built by `runner`. A folder without its
     marker was left by a crash: it is removed and made again.
-    marker was left by a crash: it is removed and made again.
 
     Raises:
         TargetError: when no set of wheels fits.

@@ -40,7 +40,7 @@ DISTRIBUTION_OF = {
     "nacl": "pynacl",
     "openssl": "pyopenssl",
     "pil": "pillow",
-    "pkg_resources": "setuptools<81",
+    "pkg_resources": "setuptools<80.9",
     "pptx": "python-pptx",
     "psycopg2": "psycopg2-binary",
     "pytest_httpserver": "pytest-httpserver",
@@ -59,12 +59,14 @@ DISTRIBUTION_OF = {
     "ruamel": "ruamel.yaml",
     "bson": "pymongo",
 }
-"""Top-level import name, lower case, to the distribution that carries it, where the two differ."""
+"""Top-level import name, lower case, to the distribution that carries it, where the two differ.
+
+setuptools 80.9 is the first whose `pkg_resources` warns with more than a DeprecationWarning.
+"""
 
 PLUGIN_OF_OPTION = {
     "--asyncio-mode": "pytest-asyncio",
     "--benchmark": "pytest-benchmark",
-    "--timeout": "pytest-timeout",
     "--snapshot-update": "syrupy",
     "--doctest-plus": "pytest-doctestplus",
     "--doctest-rst": "pytest-doctestplus",
@@ -124,7 +126,6 @@ PLUGIN_OF_SETTING = {
     "asyncio_mode": "pytest-asyncio",
     "asyncio_default_fixture_loop_scope": "pytest-asyncio",
     "trio_mode": "pytest-trio",
-    "timeout": "pytest-timeout",
     "mock_use_standalone_module": "pytest-mock",
     "DJANGO_SETTINGS_MODULE": "pytest-django",
     "doctest_plus": "pytest-doctestplus",

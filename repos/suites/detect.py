@@ -139,16 +139,24 @@ def _meaning(words: Sequence[str], present: frozenset[str]) -> tuple[str, ...]:
 
 def _pytest(places: Layout, configured: PytestSettings | None, words: tuple[str, ...]) -> SuiteCommand:
     """Run pytest on what the words or the configuration name, else on the test paths; filtered options first."""
-    options = ["--rootdir=.", "--continue-on-collection-errors"]
-    if configured and configured.addopts:
-        options += ["-o", "addopts=", *kept(configured.addopts)]
-    if configured and configured.required_plugins:
-        options += ["-o", "required_plugins="]
-    if configured and {"strict", "strict_config"} & set(configured.names):
-        options += ["-o", "strict_config=false"]
+    options = ["--rootdir=.", "--continue-on-collection-errors", *(_settled(configured) if configured else ())]
     named = any(not word.startswith("-") for word in words)
     targets = () if named or (configured and configured.testpaths) else _collectable(places)
     return _command(SuiteKind.PYTEST, (*options, *words, *targets), places)
+
+
+def _settled(configured: PytestSettings) -> Iterator[str]:
+    """Options that keep what the configuration says about tests and lift what it says about plugins and reports."""
+    names = frozenset(configured.names)
+    if configured.addopts:
+        yield from ("-o", "addopts=", *kept(configured.addopts))
+    if configured.required_plugins:
+        yield from ("-o", "required_plugins=")
+    if names & {"strict", "strict_config"}:
+        yield from ("-o", "strict_config=false")
+    if "asyncio_mode" in names and "asyncio_default_fixture_loop_scope" not in names:
+        # pytest-asyncio warns before any test where this is not said; it is what it will default to.
+        yield from ("-o", "asyncio_default_fixture_loop_scope=function")
 
 
 def _collectable(places: Layout) -> tuple[str, ...]:

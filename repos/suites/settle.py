@@ -14,10 +14,12 @@ from repos.environments.frozen import Blueprint, Environment, freeze
 from repos.environments.inputs import Wanted, collect, reader
 from repos.environments.interpreters import fitting
 from repos.environments.target import target
+from repos.environments.tooling import PLUGIN_OF_SETTING
 from repos.environments.wheels import Installer
 from repos.suites.detect import candidates
 from repos.suites.layout import layout
 from repos.suites.outcomes import NoSuite, SuiteCommand, SuiteKind, SuiteRun
+from repos.suites.pytest_settings import settings
 from repos.suites.repair import importing, repairs, unknown_options
 from repos.suites.run import run_suite
 
@@ -25,7 +27,7 @@ ROUNDS = 3
 """Repairs tried for one command."""
 COMMANDS = 3
 """Ways to start the tests that are tried."""
-_SETTLING = "1"
+_SETTLING = "2"
 """Raise it when settling learns to answer differently."""
 PYTEST = Wanted("pytest", "pytest")
 
@@ -118,7 +120,7 @@ def _best(given: _Given, commands: Sequence[SuiteCommand]) -> tuple[Settled, tup
 
 def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, tuple[Wanted, ...]]]:
     """Runs of one command, each after adding what the one before lacked."""
-    extra = (PYTEST,) if command.kind is SuiteKind.PYTEST else ()
+    extra = _plugins(given) if command.kind is SuiteKind.PYTEST else ()
     for _ in range(ROUNDS + 1):
         environment = _environment(given.workshop, given.blueprint, extra)
         run = run_suite(
@@ -131,6 +133,15 @@ def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, t
         if not more and better == command:
             return
         extra, command = (*extra, *more), better
+
+
+def _plugins(given: _Given) -> tuple[Wanted, ...]:
+    """Pytest, and the plugins whose settings stand in the tree's configuration."""
+    configured = settings(given.checkout)
+    known = [name for name in (configured.names if configured else ()) if name in PLUGIN_OF_SETTING]
+    found = {row.name for row in given.blueprint.inputs.wanted}
+    rows = {PLUGIN_OF_SETTING[name]: Wanted(PLUGIN_OF_SETTING[name], f"the setting {name} of pytest") for name in known}
+    return (PYTEST, *(row for row in rows.values() if row.name not in found and given.may_repair))
 
 
 def _lacking(given: _Given, extra: tuple[Wanted, ...], run: SuiteRun) -> tuple[Wanted, ...]:

@@ -97,3 +97,10 @@ def test_the_operators_words_win(
 def test_words_that_cannot_be_recorded_are_refused(tree: Make, words: tuple[str, ...]) -> None:
     with pytest.raises(ConfigurationError, match="cannot be recorded"):
         detect(tree(PYTEST_FILE), words)
+
+
+def test_what_pytest_asyncio_warns_about_is_said_where_its_mode_is_set(tree: Make) -> None:
+    files = {**PYTEST_FILE, "pytest.ini": "[pytest]\nasyncio_mode = auto\n"}
+    assert "asyncio_default_fixture_loop_scope=function" in found(tree(files)).arguments
+    said = {**PYTEST_FILE, "pytest.ini": "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = module\n"}
+    assert "asyncio_default_fixture_loop_scope=function" not in found(tree(said)).arguments
