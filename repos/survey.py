@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pyagent_native import FileMetrics, scan
+
 from pyagent.model import Finding
 from pyagent.ports import Checkout
-from pyagent_native import FileMetrics, scan
 
 
 @dataclass(frozen=True, slots=True)
