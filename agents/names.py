@@ -311,6 +311,8 @@ _ARTICLES = frozenset(
         "given",
     ]
 )
+_FINITE = frozenset({"is", "are", "was", "were", "has", "have", "had", "will", "can", "must", "should", "may"})
+"""A sentence with one of these is a statement, so its first word is a noun that only looks like an imperative."""
 _STOPS = frozenset(
     [
         "after",
@@ -379,15 +381,16 @@ class Named:
     rank: int
 
 
-def name_for(moved: Moved, taken: Collection[str]) -> Named | None:
-    """The best decent name with a leading underscore, not `taken` with or without it; None where there is none."""
+def names_for(moved: Moved, taken: Collection[str]) -> tuple[Named, ...]:
+    """Decent names with a leading underscore, best first; none is `taken`, with the underscore or without."""
     makers = (_from_comment, _from_output, _from_check, _from_stored_attribute, _from_calls, _from_branch)
+    found: dict[str, Named] = {}
     for rank, maker in enumerate(makers):
         for words in maker(moved):
             name = "_" + "_".join(words)
             if _decent(words) and name not in taken and name[1:] not in taken:
-                return Named(name, rank)
-    return None
+                found.setdefault(name, Named(name, rank))
+    return tuple(found.values())
 
 
 def words_of(identifier: str) -> tuple[str, ...]:
@@ -407,7 +410,7 @@ def _from_comment(moved: Moved) -> Iterator[tuple[str, ...]]:
     sentence = re.split(r"[.,;:!?()\[\]{}]|\s-+\s", moved.comment, maxsplit=1)[0]
     words = [w.lower() for w in sentence.split()]
     words = [w for w in words if w not in _ARTICLES]
-    if not words or words[0] not in VERBS:
+    if not words or words[0] not in VERBS or words[1:2] == ["of"] or not _FINITE.isdisjoint(words):
         return
     phrase: list[str] = []
     for word in words[1:]:

@@ -4,91 +4,135 @@ Rule for frames. `warnings.warn(..., stacklevel=k)` blames the k-th frame, `sys.
 the n-th caller. A new frame between the reader and the frame it reads changes the answer; a new
 frame beyond it does not. So each function *needs* a number of frames left alone, its own first:
 k - 1 (a helper of the same file may be blamed for its caller) or n + 1 (a frame read is a frame
-known) where the number is a literal, infinitely many where it is not or where `f_back` and the
-like walk the stack. A caller needs one less than what it calls. Calls are followed by bare name, so a
+known) where the number is a literal or a parameter's literal default, one a step where `f_back`
+walks, infinitely many where nothing says. Code that reads the whole stack shows it or searches it:
+it needs its caller and as many more as its literal indices, and what it shows is a traceback's
+shape. A caller needs one less than what it calls. Calls are followed by bare name, so a
 name defined twice counts as its neediest definition.
 """
 
 import ast
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from agents.transforms.source import FunctionNode, Source
 
 _WALKERS = frozenset(
-    {
-        "_current_frames",
-        "extract_stack",
-        "f_back",
-        "findCaller",
-        "format_stack",
-        "getouterframes",
-        "print_stack",
-        "skip_file_prefixes",
-        "stack_info",
-        "walk_stack",
-    }
+    {"_current_frames", "extract_stack", "format_stack", "getouterframes", "print_stack", "walk_stack"}
 )
-"""Names that read an unknown number of frames upward."""
+"""Names that read the stack as a whole."""
 
-_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__call__", "__enter__", "__init_subclass__"})
-"""Methods that calling a class, or its instance, runs."""
+_SLACK = 2.0
+"""What a function may add to a level passed to it before it uses it."""
+
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
+"""Methods that calling their class runs: they go by its name, also where `super()` or a base calls them."""
 
 
 def frame_sensitive(sources: Iterable[Source]) -> frozenset[str]:
-    """Names of project functions whose direct callers must not gain a frame."""
+    """Names of project functions and classes whose direct callers must not gain a frame."""
     needs: dict[str, float] = defaultdict(float)
-    callers: dict[str, set[str]] = defaultdict(set)
+    # name -> who calls it (needs one frame less), name -> its subclasses (constructed by it, the same frames)
+    callers: dict[str, set[tuple[str, float]]] = defaultdict(set)
     for source in sources:
-        for names, node in _definitions(source.tree, None):
-            for name in names:
-                needs[name] = max(needs[name], frames_needed(node))
-                for called in _called(node):
-                    callers[called].add(name)
+        for name, node in _definitions(source.tree, None):
+            needs[name] = max(needs[name], frames_needed(node))
+            for called in _mentioned(node):
+                callers[called].add((name, 1.0))
+        for child in (n for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef)):
+            for base in child.bases:
+                callers[_last(base)].add((child.name, 0.0))
     pending = [name for name, need in needs.items() if need > 1]
     while pending:
         name = pending.pop()
-        for caller in callers[name]:
-            if needs[caller] < needs[name] - 1:
-                needs[caller] = needs[name] - 1
+        for caller, less in callers[name]:
+            if needs[caller] < needs[name] - less:
+                needs[caller] = needs[name] - less
                 pending.append(caller)
     return frozenset(name for name, need in needs.items() if need > 1)
 
 
 def frames_needed(node: ast.AST) -> float:
-    """How many frames, its own first, a piece of code needs left alone; infinity when no literal says."""
-    return max((_reads(child) for child in ast.walk(node)), default=0.0)
+    """How many frames, its own first, a piece of code needs left alone; infinity when nothing says."""
+    every = tuple(ast.walk(node))
+    walk = _walk_needs(every)
+    defaults = {name: level for child in every if isinstance(child, ast.arguments) for name, level in _defaults(child)}
+    return max(walk, *(_reads(child, defaults, walks=walk > 0) for child in every))
 
 
-def _reads(node: ast.AST) -> float:
+def _walk_needs(every: tuple[ast.AST, ...]) -> float:
+    backs = sum(isinstance(n, ast.Attribute) and n.attr == "f_back" for n in every)
+    if not any(_is_walk(n) for n in every):
+        return 1.0 + backs if backs else 0.0
+    indexed = [n.slice for n in every if isinstance(n, ast.Subscript)]
+    numbers = [
+        abs(c.value) for i in indexed for c in ast.walk(i) if isinstance(c, ast.Constant) and type(c.value) is int
+    ]
+    return 2.0 + backs + max(numbers, default=0)
+
+
+def _is_walk(node: ast.AST) -> bool:
     match node:
-        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)) if (
-            name in _WALKERS
-        ):
-            return math.inf
-        case ast.arg(arg="stacklevel"):
-            return math.inf
-        case ast.keyword(arg="stacklevel", value=value):
-            return _literal(value) - 1
-        case ast.Call(func=function, args=args):
-            return _call_reads(function, args)
-        case ast.ImportFrom(module="inspect", names=names) if any(n.name == "stack" for n in names):
-            return math.inf
+        case ast.Attribute(attr="stack", value=ast.Name(id="inspect")):
+            return True
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.alias(name=name):
+            return name in _WALKERS
+        case _:
+            return False
+
+
+def _defaults(args: ast.arguments) -> Iterator[tuple[str, float]]:
+    positional = [*args.posonlyargs, *args.args]
+    pairs = [
+        *zip(reversed(positional), reversed(args.defaults), strict=False),
+        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
+    ]
+    for parameter, default in pairs:
+        if default is not None and (level := _literal(default)) < math.inf:
+            yield parameter.arg, level
+
+
+def _reads(node: ast.AST, defaults: Mapping[str, float], *, walks: bool) -> float:
+    match node:
+        case ast.Call(func=function, args=args, keywords=keywords):
+            given = [k.value for k in keywords if k.arg == "stacklevel"]
+            if any(k.arg == "skip_file_prefixes" for k in keywords):
+                return math.inf
+            return max(
+                _call_reads(function, args, defaults), *(_level(v, function, defaults, walks=walks) for v in given), 0.0
+            )
+        case ast.Attribute(attr="_getframe" | "currentframe" | "_getframemodulename"):
+            return 1.0
         case _:
             return 0.0
 
 
-def _call_reads(function: ast.expr, args: list[ast.expr]) -> float:
+def _level(value: ast.expr, function: ast.expr, defaults: Mapping[str, float], *, walks: bool) -> float:
+    # A function that hands its own parameter on is judged by the default here and by the number
+    # each caller passes there; callers count two more, for what the function may add to it.
+    slack = 0.0 if _last(function) in {"warn", "warn_explicit"} else _SLACK
+    match value:
+        case ast.Name(id=name) if name in defaults:
+            return defaults[name] - 1 + slack
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Add(), right=added) if (
+            name in defaults and _literal(added) <= _SLACK
+        ):
+            return defaults[name] + _literal(added) - 1 + slack
+        case _:
+            found = _literal(value)
+            # A level computed where the stack itself is walked was searched for, not counted.
+            return 2.0 if found == math.inf and walks else found - 1 + slack
+
+
+def _call_reads(function: ast.expr, args: list[ast.expr], defaults: Mapping[str, float]) -> float:
     match function:
         case ast.Attribute(attr="warn", value=ast.Name(id="warnings")) if len(args) > 2:  # noqa: PLR2004 - third is stacklevel
-            return _literal(args[2]) - 1
-        case ast.Attribute(attr="_getframe" | "_getframemodulename") | ast.Name(id="_getframe" | "_getframemodulename"):
+            return _level(args[2], function, defaults, walks=False)
+        case ast.Attribute(attr=name) | ast.Name(id=name) if name in {"_getframe", "_getframemodulename"}:
             return _literal(args[0]) + 1 if args else 1.0
-        case ast.Attribute(attr="currentframe") | ast.Name(id="currentframe"):
+        case ast.Name(id="currentframe"):
             return 1.0
-        case ast.Attribute(attr="stack", value=ast.Name(id="inspect")):
-            return math.inf
         case _:
             return 0.0
 
@@ -99,18 +143,17 @@ def _literal(value: ast.expr) -> float:
     return math.inf
 
 
-def _definitions(node: ast.AST, owner: str | None) -> Iterator[tuple[tuple[str, ...], FunctionNode]]:
+def _definitions(node: ast.AST, owner: str | None) -> Iterator[tuple[str, FunctionNode]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, FunctionNode):
-            runs_owner = owner is not None and child.name in _CONSTRUCTORS
-            yield (child.name, owner) if runs_owner and owner else (child.name,), child
+            yield owner if owner and child.name in _CONSTRUCTORS else child.name, child
             yield from _definitions(child, None)
         else:
             yield from _definitions(child, child.name if isinstance(child, ast.ClassDef) else owner)
 
 
-def _called(node: FunctionNode) -> Iterator[str]:
-    # Decorators run around every call of the function; properties run at a mere attribute load.
+def _mentioned(node: FunctionNode) -> Iterator[str]:
+    # A mere mention counts: a property runs at a load, a decorator around every call.
     for child in ast.walk(node):
         match child:
             case ast.Name(id=name) | ast.Attribute(attr=name):

@@ -16,7 +16,7 @@ nested function's `__qualname__` names the helper, nobody reads the function's s
 import difflib
 
 from agents.transforms.extract_function.complexity import cyclomatic
-from agents.transforms.extract_function.planner import Plan, reduce, start
+from agents.transforms.extract_function.planner import Effort, Plan, reduce, start
 from agents.transforms.rewrite import Edit, ProjectFacts, Refusal, Rewrite, Site
 from agents.transforms.source import Function, Source, functions
 from pyagent.model import ChangeClass
@@ -43,7 +43,7 @@ def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal
     before = known[name, function.line]
     if before <= RESIDUAL_LIMIT:
         return Refusal(f"simple-enough: `{name}` has complexity {before}")
-    plan = reduce(start(source, facts), function, RESIDUAL_LIMIT, facts=facts)
+    plan = reduce(start(source, facts), function, RESIDUAL_LIMIT, facts=facts, effort=Effort())
     if isinstance(plan, Refusal):
         return plan
     return _rewritten(source, function, before, plan)

@@ -116,5 +116,7 @@ def _with_comments(source: Source, code: int, indent: str, floor: int) -> int:
 
 def leading_comment(source: Source, block: Block) -> str:
     """The comment lines right above the block's first statement, as one text."""
-    lines = source.lines[block.first - 1 : block.code - 1]
-    return " ".join(line.strip().lstrip("#:").strip() for line in lines)
+    lines = [line.strip() for line in source.lines[block.first - 1 : block.code - 1]]
+    if any(line.startswith("#:") for line in lines):
+        return ""  # documents the attribute below, says nothing of what the block does
+    return " ".join(line.lstrip("#").strip() for line in lines)

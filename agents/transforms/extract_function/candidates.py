@@ -1,11 +1,12 @@
 """Every cut of a function that is proven exact, with what it takes away and what it costs a reader."""
 
 import ast
+import math
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agents.names import Moved, Named, name_for
+from agents.names import Moved, Named, names_for
 from agents.transforms.extract_function.blocks import (
     Block,
     Condition,
@@ -28,6 +29,8 @@ MAX_INPUTS = 7
 MAX_OUTPUTS = 3
 MIN_WEIGHT = 2
 """Decisions a helper must take away to be worth its call."""
+MIN_LEFT = 2
+"""Decisions that stay: a function that only calls its helper is one name too many."""
 HELPER_LIMIT = 10
 UNNAMED_COST = 15.0
 UNEXECUTED_COST = 8.0
@@ -42,7 +45,12 @@ class Candidate:
     weight: int
     """Decisions that move; the helper's cyclomatic complexity is one more."""
     cost: float
-    named: Named | None
+    names: tuple[Named, ...]
+    """Decent names, best first; its cost counts the first."""
+
+    def renamed(self) -> "Candidate":
+        """The same cut without its best name, at the price of the next."""
+        return replace(self, names=self.names[1:], cost=self.cost - _name_cost(self.names) + _name_cost(self.names[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +119,9 @@ def prove(on: Bench, block: Block, under: Condition, weight: int) -> Candidate |
     if len(proven.outputs) > MAX_OUTPUTS:
         return Refusal(f"too-many-outputs: gives {len(proven.outputs)} values")
     moved = Moved(block.statements, leading_comment(on.source, block), under, proven.inputs, proven.outputs)
-    named = name_for(moved, on.taken)
-    cost = _cost(block, proven, on.place, weight, named) + _unexecuted(on, block)
-    return Candidate(block, proven, weight, cost, named)
+    names = names_for(moved, on.taken)
+    cost = _cost(block, proven, inputs, weight) + _name_cost(names) + _constructor(on, block) + _unexecuted(on, block)
+    return Candidate(block, proven, weight, cost, names)
 
 
 def prove_again(on: Bench, key: tuple[int, int, int], weight: int) -> Candidate | Refusal:
@@ -135,7 +143,7 @@ def _runs(on: Bench, refused: Counter[str]) -> Iterator[tuple[Block, Condition, 
     weight_of = weights(on.source, every)
     declared = on.analysis.scope.declared
     stays = {s: refuse_statement(s, declared, on.facts) for s in every}
-    whole = lists[0][0]
+    most = sum(weight_of[s] for s in lists[0][0]) - MIN_LEFT
     for statements, under in lists:
         for i in range(len(statements)):
             weight = 0
@@ -144,24 +152,42 @@ def _runs(on: Bench, refused: Counter[str]) -> Iterator[tuple[Block, Condition, 
                     refused[reason.word] += weight_of[statements[j]]
                     break
                 weight += weight_of[statements[j]]
-                if weight < MIN_WEIGHT or statements[i : j + 1] == whole:
+                if weight > most:
+                    break
+                if weight < MIN_WEIGHT:
                     continue
                 block = block_of(on.source, statements, i, j)
                 if block is not None:
                     yield block, under if block.whole_list else None, weight
 
 
-def _cost(block: Block, known: Interface, place: Placement, weight: int, named: Named | None) -> float:
-    inputs = len([name for name in known.inputs if name != place.receiver])
+def _cost(block: Block, known: Interface, inputs: list[str], weight: int) -> float:
+    """What the cut costs a reader: its interface, odd boundaries, and the cuts a big helper will need itself."""
     outputs = len(known.outputs)
-    cost = 4.0 + inputs + 2 * outputs + 3 * max(0, inputs - 5) + 4 * max(0, outputs - 1)
+    cost = 4.0 + len(inputs) + 2 * outputs + 3 * max(0, len(inputs) - 5) + 4 * max(0, outputs - 1)
     led = block.first < block.code
     cost += 0 if led or len(block.statements) == 1 or block.whole_list else 2
     cost += 1 if known.exit in {Exit.LEAVES, Exit.CONTINUES} else 0
     cost += 0 if known.falls or known.exit is not Exit.PLAIN else 4
-    cost += named.rank if named else UNNAMED_COST
-    cost += 7 * (max(0, weight + 1 - HELPER_LIMIT) / (HELPER_LIMIT - 1))
+    cost += 12 * math.ceil(max(0, weight + 1 - HELPER_LIMIT) / (HELPER_LIMIT - 1))
     return cost - 0.4 * min(weight, HELPER_LIMIT - 1)
+
+
+def _name_cost(names: tuple[Named, ...]) -> float:
+    return float(names[0].rank) if names else UNNAMED_COST
+
+
+def _constructor(on: Bench, block: Block) -> float:
+    """An attribute first bound outside `__init__` is legal, and hides from readers and documentation."""
+    if on.function.node.name != "__init__":
+        return 0.0
+    stored = (
+        n
+        for s in block.statements
+        for n in ast.walk(s)
+        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    )
+    return 6.0 if any(isinstance(n.value, ast.Name) and n.value.id == on.place.receiver for n in stored) else 0.0
 
 
 def _unexecuted(on: Bench, block: Block) -> float:

@@ -33,6 +33,21 @@ def choose(node: FunctionNode, candidates: Sequence[Candidate], need: int) -> Ch
     return _of_list(node.body, ending, need)[need]
 
 
+def choose_named(node: FunctionNode, candidates: Sequence[Candidate], need: int) -> Chosen | None:
+    """As `choose`, with no name twice: of two cuts that want one name, the lighter looks for its next."""
+    current = list(candidates)
+    while (chosen := choose(node, current, need)) is not None:
+        best: dict[str, Candidate] = {}
+        for cut in sorted(chosen.cuts, key=lambda c: -c.weight):
+            if cut.names:
+                best.setdefault(cut.names[0].name, cut)
+        losers = [c for c in chosen.cuts if c.names and best[c.names[0].name] is not c]
+        if not losers:
+            return chosen
+        current = [c.renamed() if any(c is loser for loser in losers) else c for c in current]
+    return None
+
+
 def _empty(need: int) -> _Best:
     return [Chosen(0.0, ()), *([None] * need)]
 

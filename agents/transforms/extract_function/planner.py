@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from agents.transforms.extract_function.candidates import HELPER_LIMIT, Bench, Candidate, bench, find, prove_again
-from agents.transforms.extract_function.choice import choose
+from agents.transforms.extract_function.choice import choose_named
 from agents.transforms.extract_function.complexity import cyclomatic
 from agents.transforms.extract_function.effects import CONSUMERS
 from agents.transforms.extract_function.guards import refuse_function
@@ -21,8 +21,10 @@ from agents.transforms.extract_function.placement import Placement, placement_of
 from agents.transforms.rewrite import ProjectFacts, Refusal
 from agents.transforms.source import Function, Source, Unparsable, find_functions, functions, parse_text
 
-MAX_TRIES = 8
+MAX_TRIES = 4
 """Choices tried for one function before it is declined; each bans what failed in the last."""
+MAX_SEARCHES = 20
+"""Searches for candidates in one rewrite, helpers of helpers included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,17 @@ class Plan:
 
 
 @dataclass(slots=True)
+class Effort:
+    """Searches spent on one rewrite."""
+
+    searches: int = 0
+
+
+@dataclass(slots=True)
 class _Memory:
     """What earlier tries taught: blocks that turned out to be dead ends."""
+
+    effort: Effort
 
     banned: set[tuple[int, int, int]] = field(default_factory=set[tuple[int, int, int]])
     refused: Counter[str] = field(default_factory=Counter[str])
@@ -60,11 +71,11 @@ def start(source: Source, facts: ProjectFacts) -> Plan:
     )
 
 
-def reduce(plan: Plan, function: Function, limit: int, *, facts: ProjectFacts) -> Plan | Refusal:
+def reduce(plan: Plan, function: Function, limit: int, *, facts: ProjectFacts, effort: Effort) -> Plan | Refusal:
     """`plan` with `function` brought to at most `limit`, and every new helper to at most HELPER_LIMIT."""
     if reason := refuse_function(function):
         return reason
-    memory = _Memory()
+    memory = _Memory(effort)
     for _ in range(MAX_TRIES):
         done = _attempt(plan, function, limit, facts, memory)
         if done is not None:
@@ -88,10 +99,13 @@ def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, me
     need = cyclomatic(plan.source.text)[function.name, function.line] - limit
     if need <= 0:
         return plan
+    if memory.effort.searches >= MAX_SEARCHES:
+        return Refusal(f"search-limit: no set of cuts was found in {MAX_SEARCHES} searches")
+    memory.effort.searches += 1
     found = find(_laid(plan, function, place, facts))
     memory.refused = found.refused
     open_ = [c for c in found.candidates if c.block.key not in memory.banned]
-    chosen = choose(function.node, open_, need)
+    chosen = choose_named(function.node, open_, need)
     if chosen is None:
         return _declined(memory)
     return _carried_out(plan, function, limit, chosen.cuts, facts=facts, memory=memory)
@@ -105,14 +119,14 @@ def _carried_out(
     plan: Plan, function: Function, limit: int, cuts: tuple[Candidate, ...], *, facts: ProjectFacts, memory: _Memory
 ) -> Plan | None:
     for wanted in sorted(cuts, key=lambda c: -c.block.code):
-        done = _one_cut(plan, function, wanted, facts)
+        done = _one_cut(plan, function, wanted, facts, memory.effort)
         if isinstance(done, Refusal):
             memory.banned.add(wanted.block.key)
             memory.refused[done.word] += wanted.weight
             return None
         plan = done
     (again,) = find_functions(plan.source, function.name, _line_of(plan, function))
-    left = reduce(plan, again, limit, facts=facts)
+    left = reduce(plan, again, limit, facts=facts, effort=memory.effort)
     if isinstance(left, Refusal):
         memory.banned.add(max(cuts, key=lambda c: c.cost).block.key)
         return None
@@ -126,7 +140,7 @@ def _line_of(plan: Plan, function: Function) -> int:
     return min(above or named)
 
 
-def _one_cut(plan: Plan, function: Function, wanted: Candidate, facts: ProjectFacts) -> Plan | Refusal:
+def _one_cut(plan: Plan, function: Function, wanted: Candidate, facts: ProjectFacts, effort: Effort) -> Plan | Refusal:
     """The plan after one cut, proven on the plan's own text; a big helper is reduced at once."""
     (now,) = find_functions(plan.source, function.name, _line_of(plan, function))
     shift = now.line - function.line
@@ -138,13 +152,11 @@ def _one_cut(plan: Plan, function: Function, wanted: Candidate, facts: ProjectFa
     same = prove_again(laid, (code + shift, last + shift, indent), wanted.weight)
     if isinstance(same, Refusal):
         return same
-    if wanted.named and not same.named:
-        return Refusal("name-taken: another cut of this function took the only decent name")
-    after = _cut(plan, now, same, place)
+    after = _cut(plan, now, replace(same, names=wanted.names), place)
     if isinstance(after, Refusal) or same.weight < HELPER_LIMIT:
         return after
     helper = _helper_in(after, place, after.helpers[-1])
-    return reduce(after, helper, HELPER_LIMIT, facts=facts)
+    return reduce(after, helper, HELPER_LIMIT, facts=facts, effort=effort)
 
 
 def _helper_in(plan: Plan, place: Placement, name: str) -> Function:
@@ -160,13 +172,13 @@ def _free(function: Function) -> bool:
 
 
 def _cut(plan: Plan, function: Function, candidate: Candidate, place: Placement) -> Plan | Refusal:
-    name = candidate.named.name if candidate.named else f"_unnamed_{len(plan.unnamed) + 1}"
+    name = candidate.names[0].name if candidate.names else f"_unnamed_{len(plan.unnamed) + 1}"
     cut = Cut(candidate.block, candidate.interface, place, name)
     lines = carry_out(plan.source, plan.lines, function, cut)
     source = parse_text(plan.source.path, "".join(line.text for line in lines))
     if isinstance(source, Unparsable):
         return Refusal(f"not-a-program: after the move the file does not parse ({source.reason})")
-    unnamed = plan.unnamed if candidate.named else plan.unnamed | {name}
+    unnamed = plan.unnamed if candidate.names else plan.unnamed | {name}
     return replace(
         plan, source=source, lines=lines, helpers=(*plan.helpers, name), unnamed=unnamed, taken=plan.taken | {name}
     )
