@@ -24,6 +24,7 @@ from bench.killing.scenarios import Played, Reference, play, refer
 from bench.killing.target import make
 from bench.killing.telling import kills, report
 from pyagent.failpoints import POINTS
+from tests.plugins.postgres import postgres_server
 
 EACH = 10
 """Kills at each named step in the full form."""
@@ -51,7 +52,15 @@ def main() -> int:
     base.chmod(0o755)  # the sandbox enters as another user
     print(f"seed {given.seed}, {given.workers} scenarios side by side, below {base}", flush=True)
     adopt_orphans()
-    reference = refer(make(base))
+    with postgres_server() as server:
+        fulfilled = _judged(plan, refer(make(base, postgres=server.url("postgres"))), given)
+    if fulfilled:
+        shutil.rmtree(base)
+    return 0 if fulfilled else 1
+
+
+def _judged(plan: Plan, reference: Reference, given: argparse.Namespace) -> bool:
+    """Play the plan and tell; True when every wanted blow fell and nothing was wrong."""
     usual = reference.usual
     print(f"a run without kills: {usual.cold:.1f} s from nothing, {usual.warm:.1f} s warm; ", end="")
     print(f"{len(reference.done.changes)} changes merged, each once", flush=True)
@@ -62,10 +71,7 @@ def main() -> int:
     missing = {point: left for point, left in plan.steps.items() if left > 0}
     if missing:
         print(f"steps that were not struck often enough: {missing}")
-    if missing or any(each.faults for each in played):
-        return 1
-    shutil.rmtree(base)
-    return 0
+    return not missing and not any(each.faults for each in played)
 
 
 def _arguments() -> argparse.Namespace:

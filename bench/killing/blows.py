@@ -86,6 +86,8 @@ class Shop:
 
     place: Place
     state: Path
+    storage: str = ""
+    """URL of the ledger's database; empty for SQLite in the state folder."""
 
     def command(self, *verb: str) -> list[str]:
         """`pyagent` as a user starts it."""
@@ -104,6 +106,8 @@ class Shop:
             gits.lay(self.gits, blow.order if blow else gits.NEVER)
             path = f"{self.gits}{os.pathsep}{path}"
         armed = {"PYAGENT_FAILPOINTS": blow.failpoint if blow else failpoints, "PATH": path}
+        if self.storage:
+            armed["PYAGENT__PYAGENT__STORAGE"] = self.storage
         with (self.state.parent / "out").open("wb") as out, (self.state.parent / "err").open("wb") as err:
             process = subprocess.Popen(
                 self.command(*verb),

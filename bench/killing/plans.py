@@ -9,12 +9,14 @@ from bench.killing.gits import MOMENTS, VERBS
 from pyagent.failpoints import POINTS
 
 UNDO = tuple(point for point in POINTS if point.startswith("undo."))
-LONGEST = 6
+LONGEST = 8
 """Kills in one scenario: a run that was killed is started again, and killed again further on."""
 COLD_SHARE = 0.15
 """Of random scenarios that begin with nothing: environment, store and sandbox proof are made under fire too."""
 LOCKS_SHARE = 0.25
 """Of random scenarios that find locks of a dead git besides."""
+POSTGRES_SHARE = 0.2
+"""Of scenarios that keep their ledger in PostgreSQL rather than SQLite."""
 SOONEST = 0.01
 """Seconds after the start."""
 
@@ -41,6 +43,8 @@ class Script:
     seed: int
     cold: bool = False
     undo: bool = False
+    postgres: bool = False
+    """The ledger lies in PostgreSQL."""
     locks: bool = False
     """Leave ref locks behind, as a git that was killed in the middle of an update would."""
 
@@ -70,7 +74,7 @@ class Plan:
         if undo := [point for point in UNDO if point in wanted]:
             return self._taken(Script(_undo(undo, rng), seed, undo=True))
         if wanted:
-            return self._taken(Script(_chain(wanted, rng, usual.passes), seed))
+            return self._taken(Script(_chain(wanted, rng, usual.passes), seed, postgres=rng.random() < POSTGRES_SHARE))
         if self.moments > 0:
             script = _moments(rng, usual, seed)
             self.moments -= len(script.blows)
@@ -145,7 +149,8 @@ def _moments(rng: random.Random, usual: Usual, seed: int) -> Script:
         Blow(rng.choice((How.ALONE, How.TREE)), seconds=rng.uniform(SOONEST, whole if at == 0 else usual.warm / at))
         for at in range(rng.randint(1, 3))
     )
-    return Script(blows, seed, cold=cold, locks=rng.random() < LOCKS_SHARE)
+    chances = rng.random(), rng.random()
+    return Script(blows, seed, cold=cold, locks=chances[0] < LOCKS_SHARE, postgres=chances[1] < POSTGRES_SHARE)
 
 
 def _git(rng: random.Random, usual: Counter[str]) -> Blow:

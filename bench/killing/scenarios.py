@@ -3,13 +3,13 @@
 import json
 import os
 import shutil
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.killing import gits
 from bench.killing.blows import DONE, Blow, Ended, Shop, orphans
+from bench.killing.ledgers import last_fact, new_schema
 from bench.killing.plans import Script, Usual
 from bench.killing.target import Place
 from bench.killing.world import World, faults, look, newest_changes
@@ -81,7 +81,12 @@ def refer(place: Place) -> Reference:
 
 def play(script: Script, reference: Reference, number: int) -> Played:
     """Strike as the script says, run until done, look at the world. The folder goes unless something was wrong."""
-    shop = Shop(reference.place, _folder(reference.place, f"scenario-{number}"))
+    place = reference.place
+    shop = Shop(
+        place,
+        _folder(place, f"scenario-{number}"),
+        storage=new_schema(place.postgres, number) if script.postgres else "",
+    )
     _prepare(shop.state, script, reference)
     verb = ("undo", reference.change) if script.undo else RUN
     struck: list[Struck] = []
@@ -95,7 +100,7 @@ def play(script: Script, reference: Reference, number: int) -> Played:
         if not ended.reached(blow):
             found += _unless_done(ended)
             break
-        struck.append(Struck(blow, last_fact(shop.state)))
+        struck.append(Struck(blow, last_fact(shop.state, shop.storage)))
         if script.locks:
             _leave_locks(shop.state)
     expected = reference.undone if script.undo else reference.done
@@ -127,25 +132,6 @@ def _unless_done(ended: Ended, *accepted: int) -> list[str]:
     if ended.code in DONE.union(accepted):
         return []
     return [f"ended with {ended.code}: {ended.err.strip()[-600:]}"]
-
-
-def last_fact(state: Path) -> str:
-    """The kind of the journal's newest fact, read from a copy, so that recovery is left to the next run."""
-    copy = state.parent / "copy"
-    shutil.rmtree(copy, ignore_errors=True)
-    copy.mkdir()
-    for file in state.glob("ledger.db*"):
-        shutil.copy2(file, copy)
-    if not (copy / "ledger.db").exists():
-        return ""
-    connection = sqlite3.connect(copy / "ledger.db")
-    try:
-        row = connection.execute("SELECT kind FROM journal ORDER BY sequence DESC LIMIT 1").fetchone()
-    except sqlite3.OperationalError:  # no table yet
-        return ""
-    finally:
-        connection.close()
-    return row[0] if row else ""
 
 
 def _undisturbed(ended: Ended) -> Ended:

@@ -83,6 +83,8 @@ class Place:
 
     base: Path
     environ: dict[str, str]
+    postgres: str
+    """URL of a PostgreSQL server for ledgers."""
 
     @property
     def target(self) -> Path:
@@ -90,9 +92,9 @@ class Place:
         return self.base / "weights"
 
 
-def make(base: Path) -> Place:
+def make(base: Path, *, postgres: str) -> Place:
     """The project under git, and an index that is a folder holding the one wheel its environment needs."""
-    place = Place(base, _environ(base))
+    place = Place(base, _environ(base), postgres)
     new_project(place.target, dict(FILES))
     (base / "wheels").mkdir()
     pack(distribution("coverage"), base / "wheels")

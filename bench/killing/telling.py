@@ -24,8 +24,9 @@ def report(played: Sequence[Played]) -> Iterator[str]:
     for how in How:
         yield f"{how.value}: {sum(each.blow.how is how for each in struck)}"
     missed = sum(len(scenario.script.blows) - len(scenario.struck) for scenario in played)
-    cold = sum(scenario.script.cold for scenario in played)
-    yield f"blows that came after the end of the run, or never: {missed}; scenarios {len(played)}, of these cold {cold}"
+    cold, postgres = (sum(getattr(each.script, kind) for each in played) for kind in ("cold", "postgres"))
+    yield f"blows that came after the end of the run, or never: {missed}"
+    yield f"scenarios {len(played)}: {cold} from nothing, {postgres} with the ledger in PostgreSQL"
     faults = [fault for scenario in played for fault in scenario.faults]
     counts = {word: sum(fault.startswith(word) for fault in faults) for word in ("lost", "doubled")}
     outlived = max((scenario.orphan_seconds for scenario in played), default=0.0)
