@@ -14,7 +14,7 @@ closed table, keyed by what the statements do to the noun:
 import ast
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 MAX_WORDS = 4
@@ -425,11 +425,38 @@ def _from_output(moved: Moved) -> Iterator[tuple[str, ...]]:
     if len(moved.outputs) != 1:
         return
     (output,) = moved.outputs
+    if _writes_elsewhere(moved, output) >= sum(_changes(n, output) for n in moved.nodes):
+        return
     noun = words_of(output)
     if noun and noun[0] in VERBS and len(noun) > 1:
         yield noun
     else:
         yield (_output_verb(moved, output), *noun)
+
+
+def _changes(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Name(id=found, ctx=ast.Store()):
+            return found == name
+        case _:
+            return _fills(node, name)
+
+
+def _writes_elsewhere(moved: Moved, output: str) -> int:
+    """Statements that change something a caller may see, other than the output and the block's own names."""
+    own = {n.id for n in moved.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} - set(moved.inputs)
+    own.add(output)
+    calls = (n.value.func for n in moved.nodes if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call))
+    stores = (
+        n for n in moved.nodes if isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load)
+    )
+    return sum(_root(n) not in own for n in (*calls, *stores))
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _output_verb(moved: Moved, output: str) -> str:
@@ -480,8 +507,10 @@ def _from_check(moved: Moved) -> Iterator[tuple[str, ...]]:
     if ast.Raise not in kinds or not kinds <= {ast.If, ast.For, ast.Raise, ast.Assign, ast.Pass}:
         return
     tests = [n.test for n in moved.nodes if isinstance(n, ast.If)]
-    for noun in _frequent(name for test in tests for name in _value_names(test)):
-        yield ("check", *words_of(noun))
+    nouns = Counter(noun for test in tests for noun in set(_value_names(test)))
+    leading = [noun for noun, count in nouns.most_common() if count * 2 > len(tests)]
+    if len(leading) == 1 or (leading and nouns[leading[0]] > nouns[leading[1]]):
+        yield ("check", *words_of(leading[0]))
 
 
 def _value_names(test: ast.expr) -> Iterator[str]:
@@ -495,18 +524,25 @@ def _value_names(test: ast.expr) -> Iterator[str]:
 
 
 def _from_stored_attribute(moved: Moved) -> Iterator[tuple[str, ...]]:
+    if moved.outputs or any(isinstance(n, ast.Expr | ast.Return) for n in moved.nodes):
+        return
     stored = {n.attr for n in moved.nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-    if len(stored) == 1 and not moved.outputs:
+    indexed = any(isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) for n in moved.nodes)
+    if len(stored) == 1 and not indexed:
         (name,) = stored
         yield ("set", *words_of(name))
 
 
 def _from_calls(moved: Moved) -> Iterator[tuple[str, ...]]:
-    calls = [n.value for n in moved.nodes if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
-    returned = [n.value for n in moved.nodes if isinstance(n, ast.Return) and isinstance(n.value, ast.Call)]
-    phrases = [phrase for call in (*calls, *returned) if (phrase := _call_phrase(call)) is not None]
-    for phrase, count in Counter(phrases).most_common():
-        if count * 2 > len(phrases):
+    acts = [
+        n
+        for n in moved.nodes
+        if isinstance(n, ast.Expr | ast.Return | ast.Assign | ast.AugAssign | ast.Raise | ast.Delete)
+    ]
+    calls = [n.value for n in acts if isinstance(n, ast.Expr | ast.Return) and isinstance(n.value, ast.Call)]
+    phrases = Counter(phrase for call in calls if (phrase := _call_phrase(call)) is not None)
+    for phrase, count in phrases.most_common(1):
+        if count * 3 > len(acts) * 2:
             yield phrase
 
 
@@ -559,7 +595,3 @@ def _handled(constant: ast.expr) -> Iterator[tuple[str, ...]]:
             yield ("handle", *words_of(name))
         case _:
             return
-
-
-def _frequent(names: Iterable[str]) -> Iterator[str]:
-    yield from (name for name, _ in Counter(names).most_common())

@@ -50,11 +50,7 @@ def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal
 
 
 def _rewritten(source: Source, function: Function, before: int, plan: Plan) -> Rewrite:
-    after = min(
-        value
-        for (name, line), value in cyclomatic(plan.source.text).items()
-        if name == function.name and value <= before
-    )
+    after = max(value for key, value in cyclomatic(plan.source.text).items() if key[0] == function.name)
     helpers = ", ".join(f"`{name}`" for name in plan.helpers)
     return Rewrite(
         edits=_edits(source, plan),

@@ -115,8 +115,20 @@ def _with_comments(source: Source, code: int, indent: str, floor: int) -> int:
 
 
 def leading_comment(source: Source, block: Block) -> str:
-    """The comment lines right above the block's first statement, as one text."""
+    """The comment right above the block, as one text; empty when it speaks of something else.
+
+    A comment ends with its paragraph and with the next comment of its level; one marked `#:`
+    documents the attribute below it.
+    """
     lines = [line.strip() for line in source.lines[block.first - 1 : block.code - 1]]
-    if any(line.startswith("#:") for line in lines):
-        return ""  # documents the attribute below, says nothing of what the block does
+    if any(line.startswith("#:") for line in lines) or not _one_paragraph(source, block):
+        return ""
     return " ".join(line.lstrip("#").strip() for line in lines)
+
+
+def _one_paragraph(source: Source, block: Block) -> bool:
+    body = source.lines[block.code : block.last]
+    if any(line.startswith(block.indent + "#") for line in body):
+        return False
+    starts = (first_line(s) for s in block.statements[1:])
+    return all(source.lines[start - 2].strip() for start in starts)

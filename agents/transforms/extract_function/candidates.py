@@ -166,6 +166,7 @@ def _cost(block: Block, known: Interface, inputs: list[str], weight: int) -> flo
     outputs = len(known.outputs)
     cost = 4.0 + len(inputs) + 2 * outputs + 3 * max(0, len(inputs) - 5) + 4 * max(0, outputs - 1)
     led = block.first < block.code
+    cost += 3 * sum(name[:1].isupper() for name in inputs)
     cost += 0 if led or len(block.statements) == 1 or block.whole_list else 2
     cost += 1 if known.exit in {Exit.LEAVES, Exit.CONTINUES} else 0
     cost += 0 if known.falls or known.exit is not Exit.PLAIN else 4

@@ -23,6 +23,8 @@ from agents.transforms.source import Function, Source, Unparsable, find_function
 
 MAX_TRIES = 4
 """Choices tried for one function before it is declined; each bans what failed in the last."""
+MOST_MOVED = (HELPER_LIMIT - 1, 2 * HELPER_LIMIT, 5 * HELPER_LIMIT)
+"""Decisions one cut may take, tried in turn: a helper that must be cut again is the second choice."""
 MAX_SEARCHES = 20
 """Searches for candidates in one rewrite, helpers of helpers included."""
 
@@ -105,7 +107,8 @@ def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, me
     found = find(_laid(plan, function, place, facts))
     memory.refused = found.refused
     open_ = [c for c in found.candidates if c.block.key not in memory.banned]
-    chosen = choose_named(function.node, open_, need)
+    tiers = ([c for c in open_ if c.weight <= most] for most in MOST_MOVED)
+    chosen = next(filter(None, (choose_named(function.node, tier, need) for tier in tiers)), None)
     if chosen is None:
         return _declined(memory)
     return _carried_out(plan, function, limit, chosen.cuts, facts=facts, memory=memory)
