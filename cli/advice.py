@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyagent.ledger.views import RepositoryView, View
-from pyagent.model import Queued
+from pyagent.model import ChangeClass, Queued
 from pyagent.settings import PolicySection
 from repos.trains.board import CLASS_TICKS
 from stages.decisions import ticked
@@ -75,6 +75,12 @@ def steps(
     return tuple(found)
 
 
+def in_order(classes: Iterable[ChangeClass]) -> list[str]:
+    """Classes from the least to the most that they ask of a person."""
+    wanted = frozenset(classes)
+    return [each.value for each in ChangeClass if each in wanted]
+
+
 def counted(number: int, noun: str) -> str:
     """`1 change`, `2 changes`."""
     return f"{number} {noun}{'s' * (number != 1)}"
@@ -90,9 +96,10 @@ def _approving(queue: Queue, view: RepositoryView, pyagent: str) -> Iterable[Ste
         return
     first = queue.held[0].change
     yield Step(f"look at the first of {counted(len(queue.held), 'proven change')}", f"{pyagent} show {first}")
-    classes = sorted({each.change_class for each in queue.held} & CLASS_TICKS)
-    if classes:
-        again = " again (two refusals in a row stopped it)" if any(each in view.stopped for each in classes) else ""
+    tickable = {each.change_class for each in queue.held} & CLASS_TICKS
+    if tickable:
+        classes = in_order(tickable)
+        again = " again (two refusals in a row stopped it)" if tickable & view.stopped.keys() else ""
         says = f"let every proven change of class {' and '.join(classes)} merge{again}"
         yield Step(says, f"{pyagent} approve --class {','.join(classes)} {view.slug}")
     for each in (each for each in queue.held if each.change_class not in CLASS_TICKS):

@@ -1,5 +1,6 @@
 """`pyagent`: one verb a file under cli/verbs, imported only when it runs."""
 
+import difflib
 import importlib
 import json
 import os
@@ -50,11 +51,13 @@ class Verbs(click.Group):
         """Every verb, in the order of the loop."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """The verb's command, or None for click's did-you-mean."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The verb's command; a usage error with the near ones when there is none of that name."""
         name = ALIASES.get(cmd_name, cmd_name)
         if name not in VERBS:
-            return None
+            near = difflib.get_close_matches(cmd_name, [*VERBS, *ALIASES], n=2)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "`pyagent --help` lists them."
+            raise click.UsageError(f"There is no verb {cmd_name}. {hint}", ctx)
         return importlib.import_module(f"cli.verbs.{name}").verb
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
@@ -63,7 +66,12 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    "pyagent",
+    cls=Verbs,
+    subcommand_metavar="VERB ...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="pyagent", prog_name="pyagent")
 @options
 def group() -> None:
@@ -110,7 +118,8 @@ def _ending(error: Exception, *, machine: bool) -> int:
             _complain(error, machine=machine)
             return error.exit_code
         case BrokenPipeError():
-            sys.stderr.close()
+            # Nobody reads on: what is still buffered goes nowhere, so that closing stdout does not fail again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)

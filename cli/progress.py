@@ -99,8 +99,8 @@ def spelt(seconds: float) -> str:
 
 
 def _left(done: int, total: int, elapsed: float) -> str:
-    """The time left, if the rest goes as the steps so far; nothing at the end."""
-    return f" ({spelt(elapsed / done * (total - done))} left)" if done < total else ""
+    """The time left, if the rest goes as the steps so far; one step tells nothing yet."""
+    return f" ({spelt(elapsed / done * (total - done))} left)" if 1 < done < total else ""
 
 
 def _say(console: Console, line: str) -> None:

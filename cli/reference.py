@@ -56,8 +56,7 @@ def commands_page() -> str:
     with click.Context(group, info_name="pyagent") as context:
         for name in VERBS:
             command = group.get_command(context, name)
-            if command is not None:
-                parts += [f"## `pyagent {name}`\n", "```", _help(command, f"pyagent {name}"), "```\n"]
+            parts += [f"## `pyagent {name}`\n", "```", _help(command, f"pyagent {name}"), "```\n"]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -1,6 +1,7 @@
 """Findings as SARIF 2.1.0, the format code hosts read (pure)."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from pyagent.model import Finding
 
@@ -41,7 +42,7 @@ def _result(finding: Finding) -> dict[str, object]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": finding.path},
+                    "artifactLocation": {"uri": quote(finding.path, errors="surrogateescape")},
                     "region": {"startLine": max(finding.line, 1)},
                 }
             }

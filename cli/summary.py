@@ -105,7 +105,7 @@ def why_nothing(done: Passage, queue: Queue, statuses: Counter[str]) -> str:
     if queue.paused:
         return "merging is paused"
     if queue.held and not queue.ready:
-        return f"{counted(len(queue.held), 'proven change')} wait for a person to say yes"
+        return f"a person's yes is missing for {counted(len(queue.held), 'proven change')}"
     last = done.events[-1] if done.events else None
     if queue.ready and isinstance(last, Wait | Stopped):
         return last.reason

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cli.advice import last_ending, steps
+from cli.advice import in_order, last_ending, steps
 from cli.report.contents import ChangePage, DeclinedGroup, FunctionPoint, Place, Report
 from cli.takeover import take_over
 from pyagent.codec import decode
 from pyagent.ledger.facts import ProposalDeclined, ProposalMade, SurveyTaken
 from pyagent.ledger.views import RepositoryView
-from pyagent.model import Proposal, Status, Ticket
+from pyagent.model import ChangeClass, Proposal, Status, Ticket
 from repos.diffs import unified_diff
 from repos.pull_requests import not_checked
 from stages.decisions import ticked
@@ -154,7 +154,11 @@ def _place(ticket: Ticket, says: str) -> Place:
 
 def _approvals(desk: Desk, view: RepositoryView) -> tuple[str, ...]:
     """Every yes in force, with who said it."""
-    by_fact = {each: f"class {each.value} ticked by {fact.by}" for each, fact in view.unlocked.items()}
-    ways = (by_fact.get(each, f"class {each.value} ticked in the configuration") for each in ticked(view, desk.policy))
+    ways = (_way(view, each) for each in in_order(ticked(view, desk.policy)))
     single = (f"{fact.change} approved by {fact.by}" for fact in view.approved.values())
-    return (*sorted(ways), *single)
+    return (*ways, *single)
+
+
+def _way(view: RepositoryView, change_class: str) -> str:
+    fact = view.unlocked.get(ChangeClass(change_class))
+    return f"class {change_class} ticked {f'by {fact.by}' if fact else 'in the configuration'}"

@@ -16,6 +16,7 @@ def write(report: Report, path: Path) -> Path:
         draft.replace(path)
     except OSError as error:
         raise LedgerError(
-            f"The report cannot be written to {path}: {error.strerror}.", "Choose another path with --report."
+            f"The report cannot be written to {path}: {error.strerror}.",
+            "Choose another path: `run --report FILE`, `report --to FILE`.",
         ) from error
     return path

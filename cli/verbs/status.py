@@ -4,7 +4,7 @@ from collections import Counter
 
 import click
 
-from cli.advice import last_ending, parted
+from cli.advice import in_order, last_ending, parted
 from cli.answers import rows
 from cli.frame import options
 from cli.opening import opened, section_of
@@ -47,4 +47,4 @@ def _row(view: RepositoryView, policy: PolicySection, ended: str) -> dict[str, o
 def _merging(view: RepositoryView, policy: PolicySection) -> str:
     if view.paused:
         return "paused"
-    return ",".join(sorted(ticked(view, policy))) or "nothing ticked"
+    return ",".join(in_order(ticked(view, policy))) or "nothing ticked"

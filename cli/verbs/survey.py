@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from agents.triage import tickets
+from cli.advice import counted
 from cli.answers import answer, as_json, say
 from cli.frame import current, options
 from cli.opening import opened, sections
@@ -117,4 +118,8 @@ def _problems(taken: Survey) -> list[str]:
     broken = taken.measured.problems
     if not broken:
         return []
-    return ["", f"{len(broken)} problems:", *(f"  {p.path}:{p.line} {p.kind}: {p.message}" for p in broken[:TOP])]
+    return [
+        "",
+        f"{counted(len(broken), 'problem')}:",
+        *(f"  {p.path}:{p.line} {p.kind}: {p.message}" for p in broken[:TOP]),
+    ]
