@@ -1,4 +1,4 @@
-"""Start the recorder from its folder, whatever that folder is called where it is mounted."""
+"""Start the recorder, from its folder whatever that is called where it is mounted, or by `python -m`."""
 
 import importlib
 import sys
@@ -7,11 +7,14 @@ from pathlib import Path
 
 def start() -> int:
     """Exit status of the recorded run; `sys.argv[1]` is the specification as JSON."""
-    here = Path(__file__).resolve().parent
-    if sys.path and Path(sys.path[0]).resolve() == here:
-        del sys.path[0]
-    sys.path.append(str(here.parent))
-    session = importlib.import_module(f"{here.name}.session")
+    package = __package__
+    if not package:
+        here = Path(__file__).resolve().parent
+        if Path(sys.path[0]).resolve() == here:
+            del sys.path[0]
+        sys.path.append(str(here.parent))
+        package = here.name
+    session = importlib.import_module(f"{package}.session")
     code: int = session.run(sys.argv[1])
     return code
 

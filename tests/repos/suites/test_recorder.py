@@ -12,7 +12,6 @@ from repos.suites.outcomes import FileCoverage
 from repos.suites.record import Recorded, read_coverage, read_journal
 from repos.suites.recorder.journal import Journal, loaded_modules
 from repos.suites.recorder.patience import processor_seconds
-from repos.suites.run import RECORDER
 
 UNITTEST = """
 import unittest
@@ -37,7 +36,7 @@ def test_c(): raise ValueError("odd")
 
 def record(folder: Path, kind: str, *arguments: str, **given: Any) -> tuple[int, Recorded]:
     told = {"kind": kind, "arguments": arguments, "journal": str(folder / "out/journal"), "seconds": 60, "idle": 60}
-    argv = [sys.executable, "-B", RECORDER / "__main__.py", json.dumps({**told, "measure": None, **given})]
+    argv = [sys.executable, "-B", "-m", "repos.suites.recorder", json.dumps({**told, "measure": None, **given})]
     done = subprocess.run(argv, cwd=folder, capture_output=True, check=False, timeout=60)
     return done.returncode, read_journal((folder / "out/journal").read_bytes())
 
