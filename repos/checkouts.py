@@ -61,8 +61,17 @@ def discard(cache: Path, *, keep: frozenset[str]) -> int:
     """Remove exported trees not in `keep`, and drafts of killed processes; how many went."""
     gone = [folder for folder in cache.iterdir() if folder.name not in keep] if cache.is_dir() else []
     for folder in gone:
-        shutil.rmtree(folder)
+        # Under another name first: a removal cut short must not leave half a tree that `export` takes for whole.
+        shutil.rmtree(folder if _is_draft(folder) else folder.rename(_draft(folder)))
     return len(gone)
+
+
+def _draft(root: Path) -> Path:
+    return root.with_name(f".{root.name}.{secrets.token_hex(4)}")
+
+
+def _is_draft(folder: Path) -> bool:
+    return folder.name.startswith(".")
 
 
 def _sorted_out(listing: tuple[Entry, ...]) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
@@ -80,7 +89,7 @@ def _sorted_out(listing: tuple[Entry, ...]) -> tuple[list[Entry], list[Entry], t
 
 
 def _write(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> None:
-    draft = root.with_name(f".{root.name}.{secrets.token_hex(4)}")
+    draft = _draft(root)
     draft.mkdir(parents=True)
     try:
         _write_files(store, draft, files)

@@ -114,3 +114,18 @@ def test_killed_while_writing_leaves_no_half_tree(project: Project, state: Path)
     assert len(tree.paths()) == 301
     assert discard(state / "trees", keep=frozenset({tree.tree})) == 1
     assert [path.name for path in (state / "trees").iterdir()] == [tree.tree]
+
+
+def test_a_removal_cut_short_leaves_no_half_tree(brought: Ready, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = exported(brought, state)
+
+    def cut_short(folder: Path) -> None:
+        (folder / "mod.py").unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("repos.checkouts.shutil.rmtree", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            discard(state / "trees", keep=frozenset())
+    assert exported(brought, state).read("mod.py") == b"def f():\n    return 1\n"
+    assert discard(state / "trees", keep=frozenset({tree.tree})) == 1
