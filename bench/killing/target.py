@@ -110,5 +110,6 @@ def _environ(base: Path) -> dict[str, str]:
         # Compiled once for all runs, and not into anybody's checkout: a run starts three times as fast.
         "PYTHONPYCACHEPREFIX": str(base / "bytecode"),
     }
-    foreign = ("PYAGENT", "PIP_", "UV_", "PYTHONDONTWRITEBYTECODE")
+    # What measures the bench itself would slow down every run, and lose its figures with each kill.
+    foreign = ("PYAGENT", "PIP_", "UV_", "COVERAGE_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | ours
