@@ -6,9 +6,7 @@ Run as `make envs`, or `python bench/envs.py [NAME ...]`. Figures are printed fo
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 
 from uv import find_uv_bin
@@ -18,9 +16,9 @@ from pyagent.ports import Limits
 from pyagent.sandbox.runner import open_runner
 from repos.checkouts import TreeCheckout, export
 from repos.environments.wheels import Installer, index_settings
-from repos.gates.bases import Bases
 from repos.gates.tests import unusable
 from repos.sdists import index_of
+from repos.suites.compare import quarantine
 from repos.suites.outcomes import NoSuite, SuiteRun
 from repos.suites.run import run_suite
 from repos.suites.settle import Settled, Workshop, settle
@@ -65,26 +63,8 @@ CALLED_UNFIT = [
 BAR = 22
 LIMITS = Limits(wall_seconds=600.0)
 ATONCE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """A settled suite; satisfies `repos.gates.bases.SuiteRunner`."""
-
-    settled: Settled
-    workshop: Workshop
-
-    def __call__(self, tree: Path, *, overlay: Mapping[str, bytes | None], coverage: bool) -> SuiteRun:
-        """One run over a copy of `tree`."""
-        return run_suite(
-            self.settled.command,
-            self.settled.environment,
-            self.workshop.runner,
-            tree=tree,
-            overlay=overlay,
-            coverage=coverage,
-            limits=self.workshop.limits,
-        )
+UNTOLD = {"--rootdir=.", "--continue-on-collection-errors", "-o", "addopts="}
+"""Arguments every pytest run has, left out of the table."""
 
 
 def row(pin: str, state: Path, workshop: Workshop) -> tuple[bool, str]:
@@ -103,18 +83,29 @@ def row(pin: str, state: Path, workshop: Workshop) -> tuple[bool, str]:
 
 
 def judged(pin: str, checkout: TreeCheckout, settled: Settled, workshop: Workshop) -> tuple[bool, str]:
-    """The row of a project whose tests run: two plain runs, so that wavering tests are seen."""
-    bases = Bases(Suite(settled, workshop), checkout.root)
-    bases.fresh()
-    bases.fresh()
-    run = bases.latest()
-    reason = unusable(run)
-    measured = f"{settled.shown.cpu_seconds:7.1f}" if settled.shown else "      -"
-    figures = (
-        f"{len(run.outcomes):6} {len(run.passed()):6} {len(bases.quarantined):5} {measured} {run.cpu_seconds:7.1f}"
+    """The row of a project whose tests run: one run with lines measured, then two plain ones that show what wavers."""
+    covered = run(checkout, settled, workshop, coverage=True)
+    first = settled.shown or run(checkout, settled, workshop, coverage=False)
+    last = run(checkout, settled, workshop, coverage=False)
+    held = quarantine((first, last))
+    reason = unusable(last) or ("" if last.passed() - held else "no test passes reliably")
+    figures = f"{len(last.outcomes):6} {len(last.passed()):6} {len(held):5}"
+    costs = f"{covered.cpu_seconds:7.1f} {last.cpu_seconds:7.1f}"
+    words = " ".join([settled.command.kind.value, *(a for a in settled.command.arguments if a not in UNTOLD)])
+    return not reason, f"{pin:24} {figures} {costs}  {words[:70]}{f' -- {reason}' if reason else ''}"
+
+
+def run(checkout: TreeCheckout, settled: Settled, workshop: Workshop, *, coverage: bool) -> SuiteRun:
+    """One run of the unchanged tree."""
+    return run_suite(
+        settled.command,
+        settled.environment,
+        workshop.runner,
+        tree=checkout.root,
+        overlay={},
+        coverage=coverage,
+        limits=workshop.limits,
     )
-    words = " ".join([settled.command.kind.value, *(a for a in settled.command.arguments if not a.startswith("--r"))])
-    return not reason, f"{pin:24} {figures}  {words[:70]}{f' -- {reason}' if reason else ''}"
 
 
 def main(names: list[str]) -> int:

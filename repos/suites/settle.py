@@ -27,7 +27,7 @@ ROUNDS = 3
 """Repairs tried for one command."""
 COMMANDS = 3
 """Ways to start the tests that are tried."""
-_SETTLING = "2"
+_SETTLING = "3"
 """Raise it when settling learns to answer differently."""
 PYTEST = Wanted("pytest", "pytest")
 
@@ -106,15 +106,15 @@ def settle(
 
 
 def _best(given: _Given, commands: Sequence[SuiteCommand]) -> tuple[Settled, tuple[Wanted, ...]] | NoSuite:
-    """The first command whose run ends with passed tests and little else; else the one that passes most."""
-    tried: list[tuple[int, Settled, tuple[Wanted, ...]]] = []
+    """The first command whose run ends by itself with most tests passed; else the one that passes most."""
+    tried: list[tuple[tuple[bool, int], Settled, tuple[Wanted, ...]]] = []
     for command in commands:
         for settled, extra in _repaired(given, command):
-            tried.append((len(_passed(settled)), settled, extra))
-        count, settled, extra = max(tried, key=lambda row: row[0])
-        if settled.shown and settled.shown.complete and count > len(settled.shown.outcomes) / 2:
+            tried.append((_worth(settled), settled, extra))
+        (complete, count), settled, extra = max(tried, key=lambda row: row[0])
+        if complete and settled.shown and count > len(settled.shown.outcomes) / 2:
             return settled, extra
-    count, settled, extra = max(tried, key=lambda row: row[0])
+    (_, count), settled, extra = max(tried, key=lambda row: row[0])
     return (settled, extra) if count else NoSuite(_why([row[1] for row in tried]))
 
 
@@ -125,7 +125,7 @@ def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, t
         environment = _environment(given.workshop, given.blueprint, extra)
         run = run_suite(
             command, environment, given.workshop.runner,
-            tree=given.checkout.root, overlay={}, coverage=True, limits=given.workshop.limits,
+            tree=given.checkout.root, overlay={}, coverage=False, limits=given.workshop.limits,
         )  # fmt: skip
         yield Settled(environment, command, run), extra
         more = _lacking(given, extra, run) if given.may_repair else ()
@@ -164,8 +164,10 @@ def _environment(workshop: Workshop, blueprint: Blueprint, extra: tuple[Wanted, 
     )
 
 
-def _passed(settled: Settled) -> frozenset[str]:
-    return settled.shown.passed() if settled.shown else frozenset()
+def _worth(settled: Settled) -> tuple[bool, int]:
+    """Whether the run judges anything at all, then how much."""
+    count = len(settled.shown.passed()) if settled.shown else 0
+    return bool(settled.shown and settled.shown.complete and count), count
 
 
 def _why(tried: Sequence[Settled]) -> str:
