@@ -11,8 +11,8 @@ import pytest
 
 import cli.verbs.status
 from cli.main import VERBS
-from tests.cli.conftest import Shell
 from tests.plugins.command import ROOT, Pyagent
+from tests.plugins.loops import Shell
 
 
 def test_help_lists_every_verb_and_exit_code(fresh: Shell) -> None:

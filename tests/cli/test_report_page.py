@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from cli.report.render import page as rendered
 from pyagent.pictures import BANDS
-from tests.cli.conftest import Loops
 from tests.cli.pages import EMPTY, FULL
+from tests.plugins.loops import Loops
 
 QUIET = (
     "--no-sandbox",

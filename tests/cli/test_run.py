@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.conftest import Loops, Shell
 from tests.plugins.command import ROOT
+from tests.plugins.loops import Loops, Shell
 from tests.plugins.project import Project
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cli.sarif import sarif
 from pyagent.model import Finding
-from tests.cli.conftest import Shell
+from tests.plugins.loops import Shell
 from tests.plugins.project import FILES
 
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.cli.conftest import Shell
+from tests.plugins.loops import Shell
 from tests.plugins.project import Project
 
 

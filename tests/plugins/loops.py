@@ -1,4 +1,4 @@
-"""One loop for all tests of the command line: its states are copied, never run again."""
+"""One loop for all tests that need its end: its states are copied, never run again."""
 
 import fcntl
 import io
