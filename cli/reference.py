@@ -51,18 +51,23 @@ def _shown(value: Any) -> str:
 
 
 def commands_page() -> str:
-    """`--help` of every verb."""
-    parts = [NOTE, "# Every command\n", "```", _help(group, "pyagent"), "```\n"]
+    """`--help` of every verb; the options that every verb shares stand once."""
+    shared = {parameter.name for parameter in group.params}
+    parts = [NOTE, "# Every command\n", "The options of `pyagent` itself may stand before or after any verb.\n"]
+    parts += ["```", _help(group, "pyagent"), "```\n"]
     with click.Context(group, info_name="pyagent") as context:
         for name in VERBS:
-            command = group.get_command(context, name)
-            parts += [f"## `pyagent {name}`\n", "```", _help(command, f"pyagent {name}"), "```\n"]
+            verb = group.get_command(context, name)
+            own = [each for each in verb.params if each.name not in shared]
+            lean = click.Command(name, params=own, help=verb.help, add_help_option=False)
+            parts += [f"## `pyagent {name}`\n", "```", _help(lean, f"pyagent {name}"), "```\n"]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _help(command: click.Command, name: str) -> str:
     with click.Context(command, info_name=name, max_content_width=100, terminal_width=100) as context:
-        return command.get_help(context)
+        lines = command.get_help(context).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def main(arguments: list[str]) -> int:

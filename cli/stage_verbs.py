@@ -1,6 +1,6 @@
 """One stage of the loop as a verb: over the named or all configured repositories, one bad one never stops the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -8,6 +8,7 @@ from cli.answers import rows
 from cli.frame import current, options
 from cli.opening import opened, sections, under_care
 from pyagent.errors import PyagentError, UsageError
+from pyagent.settings import RepositorySection
 from stages.desk import Desk, lay
 from stages.wiring import Wiring
 
@@ -25,13 +26,17 @@ def stage_verb(name: str, says: str, act: Act) -> click.Command:
     return click.command(name, help=says)(verb)
 
 
-def on_each(targets: tuple[str, ...], act: Act) -> int:
-    """Act on each repository named, else configured, else under care; a row each and the worst exit code."""
+def on_each(targets: tuple[str, ...], act: Act, *, one_file: str = "") -> int:
+    """Act on each repository named, else configured, else under care; a row each and the worst exit code.
+
+    `one_file` is the option that named a single file for the results, if one did.
+    """
     code, answers = 0, list[dict[str, object]]()
     with opened() as wiring:
         worked_on = sections(wiring, targets) or under_care(wiring)
         if not worked_on:
             raise UsageError("No repository is named.", "Name a target, or write a configuration with `pyagent init`.")
+        require_one(one_file, worked_on)
         for section in worked_on:
             try:
                 desk = lay(wiring, section)
@@ -45,6 +50,12 @@ def on_each(targets: tuple[str, ...], act: Act) -> int:
     columns = list(dict.fromkeys(key for answer in answers for key in answer))
     rows(answers, columns, empty="")
     return code
+
+
+def require_one(option: str, sections: Sequence[RepositorySection]) -> None:
+    """UsageError when one file would take the results of several repositories."""
+    if option and len(sections) > 1:
+        raise UsageError(f"{option} names one file for {len(sections)} repositories.", "Name one repository.")
 
 
 def complain(target: str, error: PyagentError) -> None:

@@ -91,7 +91,7 @@ def undo(wiring: Wiring, desk: Desk, change: str, *, by: str, reason: str) -> st
         view = wiring.of(desk.slug)
         merged = view.merged.get(change)
         if merged is None or view.standings[change].status is not Status.MERGED:
-            raise UsageError(f"{change} is not merged.", "`pyagent status` lists what is.")
+            raise UsageError(f"{change} is not merged.", "`pyagent report` lists what is.")
         # After a crash between the branch's move and its fact the revert stands there: only the fact is missing.
         commit = desk.forge.reverted(desk.repository, merged.commit).get(change)
         commit = commit or _taken_back(wiring, desk, merged, text=f"{reason} ({by})", token=token)

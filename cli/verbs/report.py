@@ -23,4 +23,4 @@ def verb(targets: tuple[str, ...], to: Path | None) -> int:
         path = to or wiring.state / "reports" / f"{desk.slug}.html"
         return {"report": str(write(gather(wiring, desk, pyagent=current().command), path))}
 
-    return on_each(targets, act)
+    return on_each(targets, act, one_file="--to" if to else "")

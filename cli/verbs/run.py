@@ -11,7 +11,7 @@ from cli.frame import current, options
 from cli.opening import opened, sections
 from cli.report.gather import gather
 from cli.report.write import write
-from cli.stage_verbs import complain, say_notes
+from cli.stage_verbs import complain, require_one, say_notes
 from cli.summary import NEEDS_A_PERSON, Row, failed_row, row, table
 from pyagent.errors import PyagentError, UsageError
 from pyagent.model import ChangeClass
@@ -51,6 +51,7 @@ def verb(
             raise UsageError(
                 "There is nothing to run on.", "Name a target, or write a configuration with `pyagent init`."
             )
+        require_one("--report" if report_to else "", worked_on)
         rows = [
             _one(wiring, section, classes or frozenset(), proposals, report_to, train_now=train_now)
             for section in worked_on
