@@ -40,11 +40,6 @@ def setup_script(body: str) -> Manifest | None:
     )
 
 
-def has_extensions(body: str) -> bool:
-    """Whether the script hands `ext_modules` to setup: there is something to compile."""
-    return "ext_modules" in body
-
-
 def _called(node: ast.Call) -> str:
     function = node.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

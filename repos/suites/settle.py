@@ -45,7 +45,7 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A command that runs tests, the environment it runs in, and the run that showed it (None when remembered)."""
+    """A command that runs tests, its environment, and the plain run that showed it (None when remembered)."""
 
     environment: Environment
     command: SuiteCommand
