@@ -1,0 +1,26 @@
+"""The generated pages match the code, and the check that says so can fail."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.main import VERBS
+from cli.reference import commands_page, main, settings_page
+from pyagent.settings import PolicySection
+from tests.plugins.command import ROOT
+
+
+def test_the_pages_in_docs_match_the_code() -> None:
+    assert main(["--check", str(ROOT / "docs")]) == 0
+
+
+def test_a_stale_page_fails_the_check_and_is_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check", str(tmp_path)]) == 1
+    assert "run `make docs`" in capsys.readouterr().err
+    assert main([str(tmp_path)]) == 0
+    assert main(["--check", str(tmp_path)]) == 0
+
+
+def test_every_verb_and_every_setting_has_its_place() -> None:
+    assert all(f"## `pyagent {verb}`" in commands_page() for verb in VERBS)
+    assert all(f"| `{name}` |" in settings_page() for name in PolicySection.model_fields)
