@@ -15,10 +15,11 @@ nested function's `__qualname__` names the helper, nobody reads the function's s
 
 import difflib
 
+from agents.transforms.extract_function.candidates import HELPER_LIMIT
 from agents.transforms.extract_function.complexity import cyclomatic
 from agents.transforms.extract_function.planner import Effort, Plan, reduce, start
 from agents.transforms.rewrite import Edit, ProjectFacts, Refusal, Rewrite, Site
-from agents.transforms.source import Function, Source, functions
+from agents.transforms.source import Source, find_functions, functions
 from pyagent.model import ChangeClass
 
 NAME = "extract-function"
@@ -29,40 +30,42 @@ RESIDUAL_LIMIT = 25
 def sites(source: Source) -> tuple[Site, ...]:
     """Functions over the limit, each with the decisions that must leave it."""
     known = cyclomatic(source.text)
-    found = ((f, known[f.name, f.line]) for f in functions(source))
+    found = ((f, known.get(f.line, 0)) for f in functions(source))
     return tuple(Site(f.name, f.line, value - RESIDUAL_LIMIT) for f, value in found if value > RESIDUAL_LIMIT)
 
 
-def rewrite(source: Source, name: str, facts: ProjectFacts) -> Rewrite | Refusal:
-    """The function `name` brought to the limit; of several by that name, the most complex one."""
+def rewrite(source: Source, name: str, facts: ProjectFacts, *, limit: int = RESIDUAL_LIMIT) -> Rewrite | Refusal:
+    """The function `name` brought to at most `limit`; of several by that name, the most complex one."""
     known = cyclomatic(source.text)
-    named = [f for f in functions(source) if f.name == name]
+    named = [f for f in functions(source) if f.name == name and f.line in known]
     if not named:
         return Refusal(f"unknown-function: `{name}` is not in {source.path}")
-    function = max(named, key=lambda f: known[f.name, f.line])
-    before = known[name, function.line]
-    if before <= RESIDUAL_LIMIT:
+    function = max(named, key=lambda f: known[f.line])
+    before = known[function.line]
+    if before <= limit:
         return Refusal(f"simple-enough: `{name}` has complexity {before}")
-    plan = reduce(start(source, facts), function, RESIDUAL_LIMIT, facts=facts, effort=Effort())
+    plan = reduce(start(source, facts), function, limit, facts=facts, effort=Effort())
     if isinstance(plan, Refusal):
         return plan
-    return _rewritten(source, function, before, plan)
+    left = cyclomatic(plan.source.text)
+    after = max(left[f.line] for f in find_functions(plan.source, name))
+    return _rewritten(source, name, (before, after), plan)
 
 
-def _rewritten(source: Source, function: Function, before: int, plan: Plan) -> Rewrite:
-    after = max(value for key, value in cyclomatic(plan.source.text).items() if key[0] == function.name)
-    helpers = ", ".join(f"`{name}`" for name in plan.helpers)
+def _rewritten(source: Source, name: str, change: tuple[int, int], plan: Plan) -> Rewrite:
+    before, after = change
+    helpers = ", ".join(f"`{helper}`" for helper in plan.helpers)
     return Rewrite(
         edits=_edits(source, plan),
-        title=f"Extract {helpers} from `{function.name}` (complexity {before} -> {after})",
-        why=f"`{function.name}` took {before} decisions at once; its own text, unchanged, now reads in smaller steps.",
+        title=f"Extract {helpers} from `{name}` (complexity {before} -> {after})",
+        why=f"`{name}` takes {before} decisions; its own text, moved and not rewritten, reads in smaller steps.",
         obligations=(
             "Every name a helper reads is bound on every way to its call, and passed.",
             "Every name read after a helper is bound on every way to its end, and returned.",
             "No closure, handler or `finally` around a helper reads what the helper binds.",
             "Each helper has one way back: it falls through, ends the function, or ends the loop's turn.",
             "No moved statement suspends, reads its frame, or rebinds a name outside the function.",
-            f"The function is at {after}, no helper above 10.",
+            f"The function is at {after}, every helper at {HELPER_LIMIT} or less.",
         ),
         named=not plan.unnamed,
     )

@@ -8,9 +8,9 @@ from pyagent_native import measure
 from agents.transforms.source import Source
 
 
-def cyclomatic(text: str) -> dict[tuple[str, int], int]:
-    """(qualified name, line of the `def`) -> cyclomatic complexity, for every function of a file."""
-    return {(f.name, f.line): f.cyclomatic for f in measure(text.encode()).functions}
+def cyclomatic(text: str) -> dict[int, int]:
+    """Line of the `def` -> cyclomatic complexity, for every function of a file."""
+    return {f.line: f.cyclomatic for f in measure(text.encode()).functions}
 
 
 def weights(source: Source, statements: Iterable[ast.stmt]) -> dict[ast.stmt, int]:
@@ -18,7 +18,7 @@ def weights(source: Source, statements: Iterable[ast.stmt]) -> dict[ast.stmt, in
     every = tuple(statements)
     text = "\n".join(f"async def _{number}():\n{_alone(source, s)}" for number, s in enumerate(every))
     found = {f.name: f.cyclomatic - 1 for f in measure(text.encode()).functions}
-    return {statement: found[f"_{number}"] for number, statement in enumerate(every)}
+    return {statement: found.get(f"_{number}", 0) for number, statement in enumerate(every)}
 
 
 def _alone(source: Source, statement: ast.stmt) -> str:

@@ -61,7 +61,6 @@ _METHOD_DECORATORS = frozenset(
         "setter",
         "staticmethod",
         "classmethod",
-        "wraps",
     ]
 )
 """Decorators known to pass the receiver through unchanged."""
@@ -81,18 +80,25 @@ def placement_of(source: Source, function: Function) -> Placement | Refusal:
         return Refusal(f"decorated-method: `{min(strange)}` may change what the first parameter is")
     if reason := _strange_class(owner):
         return Refusal(f"class-magic: {reason}")
+    receiver = _receiver(source, function, owner)
+    if isinstance(receiver, Refusal):
+        return receiver
+    of_class = "classmethod" in names or function.node.name in _IMPLICIT_CLASS_METHODS
+    return _beside(source, function, Kind.CLASS_METHOD if of_class else Kind.METHOD, owner, receiver)
+
+
+def _receiver(source: Source, function: Function, owner: ast.ClassDef) -> str | Refusal:
+    """The parameter that is the instance (or class) wherever the method is called."""
     parameters = [*function.node.args.posonlyargs, *function.node.args.args]
     if not parameters:
         return Refusal("no-receiver: the method has no first parameter")
     receiver = parameters[0].arg
-    if receiver in {n for node in own_nodes(function.node) for n in bound_names(node)}:
+    rebound = {n for node in own_nodes(function.node) for n in bound_names(node)}
+    if receiver in rebound | scope_of(function.node).rebound_inside:
         return Refusal(f"receiver-rebound: `{receiver}` is assigned in the method")
-    if receiver in scope_of(function.node).rebound_inside:
-        return Refusal(f"receiver-rebound: a nested function rebinds `{receiver}`")
     if _borrowed(source, function, owner):
         return Refusal(f"borrowed-method: `{owner.name}.{function.node.name}` is used without being called")
-    of_class = "classmethod" in names or function.node.name in _IMPLICIT_CLASS_METHODS
-    return _beside(source, function, Kind.CLASS_METHOD if of_class else Kind.METHOD, owner, receiver)
+    return receiver
 
 
 def _beside(
@@ -180,13 +186,21 @@ def _strange_class(owner: ast.ClassDef) -> str:
 
 
 def _borrowed(source: Source, function: Function, owner: ast.ClassDef) -> bool:
-    """`Class.method` handed on as a value: another class may call it with a receiver of its own."""
-    called = {id(n.func) for n in ast.walk(source.tree) if isinstance(n, ast.Call)}
-    return any(
-        isinstance(n, ast.Attribute)
-        and n.attr == function.node.name
-        and isinstance(n.value, ast.Name)
-        and n.value.id == owner.name
-        and id(n) not in called
-        for n in ast.walk(source.tree)
-    )
+    """`Class.method` handed on as a value: another class may call it with a receiver of its own.
+
+    Called at once, or under another name of the same class, it keeps its receivers.
+    """
+    kept: set[ast.AST] = set()
+    handed: list[ast.Attribute] = []
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call):
+            kept.add(node.func)
+        elif isinstance(node, ast.Assign) and all(_is_of(target, owner) for target in node.targets):
+            kept.add(node.value)
+        elif isinstance(node, ast.Attribute) and node.attr == function.node.name and _is_of(node, owner):
+            handed.append(node)
+    return any(node not in kept for node in handed)
+
+
+def _is_of(node: ast.expr, owner: ast.ClassDef) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == owner.name

@@ -9,6 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from agents.transforms.extract_function.candidates import HELPER_LIMIT, Bench, Candidate, bench, find, prove_again
 from agents.transforms.extract_function.choice import choose_named
@@ -98,7 +99,7 @@ def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, me
     place = placement_of(plan.source, function)
     if isinstance(place, Refusal):
         return place
-    need = cyclomatic(plan.source.text)[function.name, function.line] - limit
+    need = cyclomatic(plan.source.text)[function.line] - limit
     if need <= 0:
         return plan
     if memory.effort.searches >= MAX_SEARCHES:
@@ -175,7 +176,8 @@ def _free(function: Function) -> bool:
 
 
 def _cut(plan: Plan, function: Function, candidate: Candidate, place: Placement) -> Plan | Refusal:
-    name = candidate.names[0].name if candidate.names else f"_unnamed_{len(plan.unnamed) + 1}"
+    free = (f"_unnamed_{number}" for number in count(1))
+    name = candidate.names[0].name if candidate.names else next(n for n in free if n not in plan.taken)
     cut = Cut(candidate.block, candidate.interface, place, name)
     lines = carry_out(plan.source, plan.lines, function, cut)
     source = parse_text(plan.source.path, "".join(line.text for line in lines))
