@@ -14,7 +14,7 @@ from pyagent.model import Repository
 from repos.sdists import release
 from repos.stores.git import git
 from repos.stores.imports import BRANCH, import_release
-from repos.stores.lines import Heads, fetch, follow, heads
+from repos.stores.lines import Heads, fetch, follow, heads, restart_from_upstream
 from repos.stores.store import Store, entries, open_store, resolve
 from repos.stores.worktrees import uncommitted
 
@@ -69,7 +69,13 @@ def parse(written: str, *, cwd: Path, slug: str | None = None) -> Target:
 
 
 def ready(
-    target: Target, *, state: Path, branch: str | None = None, index: str | None = None, offline: bool = False
+    target: Target,
+    *,
+    state: Path,
+    branch: str | None = None,
+    index: str | None = None,
+    offline: bool = False,
+    restart: bool = False,
 ) -> Ready:
     """Bring the target into its store under `state` and follow it.
 
@@ -79,6 +85,7 @@ def ready(
         branch: the branch to merge into; None takes the one the target's HEAD names.
         index: package index for source releases, None for the usual one.
         offline: ask no server; what was fetched before is enough.
+        restart: give up merged changes that upstream does not have; the old tip stays under `refs/pyagent/abandoned`.
 
     Raises:
         TargetError: it cannot be worked on; names the thing and the remedy.
@@ -91,6 +98,8 @@ def ready(
         branch, notes = _bring_release(store, target, branch, state=state, index=index, offline=offline)
     else:
         branch, notes = _bring_branch(store, target, branch, offline=offline)
+    if restart and (kept := restart_from_upstream(store, branch)):
+        notes = (*notes, f"{target.written}: started again from upstream; the old line is kept as {kept}.")
     tip = follow(store, branch)
     git(store.path, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
     return Ready(Repository(target.slug, target.written, branch), store, tip, (*notes, *_submodules(store, tip)))

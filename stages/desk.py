@@ -31,7 +31,7 @@ class Desk:
         return self.repository.slug
 
 
-def lay(wiring: Wiring, section: RepositorySection) -> Desk:
+def lay(wiring: Wiring, section: RepositorySection, *, restart: bool = False) -> Desk:
     """Bring the target into its store and follow it; RepositoryAdded the first time.
 
     Raises TargetError or UpstreamDeferred, each naming the target and the remedy.
@@ -39,7 +39,14 @@ def lay(wiring: Wiring, section: RepositorySection) -> Desk:
     target = parse(section.target, cwd=Path.cwd(), slug=section.slug)
     with wiring.ledger.leases.hold(f"{target.slug}/store") as token:
         clear_stale_locks(open_store(wiring.state, target.slug))
-        found = ready(target, state=wiring.state, branch=section.branch, index=wiring.index, offline=wiring.offline)
+        found = ready(
+            target,
+            state=wiring.state,
+            branch=section.branch,
+            index=wiring.index,
+            offline=wiring.offline,
+            restart=restart,
+        )
         repository = found.repository
         if wiring.of(repository.slug).repository is None:
             fact = RepositoryAdded(repository.slug, repository.target, repository.branch)

@@ -74,3 +74,14 @@ def test_one_bad_repository_does_not_stop_the_others(pyagent: Pyagent, project: 
     bad, good = done.json["repositories"]
     assert done.code == bad["exit_code"] == 4
     assert good["queued"] >= 4
+
+
+def test_a_line_that_diverged_can_start_again_from_upstream(pyagent: Pyagent, project: Project) -> None:
+    slug = str(run(pyagent, project, "--train-now", "--approve-class", "H,A")["repository"])
+    project.commit({"shapes/new.py": "VALUE = 1\n"}, "upstream work")
+    stuck = pyagent("run", str(project.root))
+    assert (stuck.code, "--restart-from-upstream" in stuck.err) == (4, True)
+    again = pyagent("survey", str(project.root))
+    assert again.code == 4
+    assert pyagent("run", str(project.root), "--restart-from-upstream").code in {0, 10}
+    assert "upstream work" in log(pyagent, slug)
