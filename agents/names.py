@@ -63,6 +63,9 @@ _STOPS = _words("""
     after as at because before but by during for from if in into of on onto only otherwise since so than
     then to unless until via when where whether which while with without within
 """)
+_LOOPS = ast.For | ast.AsyncFor | ast.While
+_CHECKING: frozenset[type[ast.AST]] = frozenset({ast.If, ast.For, ast.Raise, ast.Assign, ast.Pass})
+"""The statements of a block that only looks at things, and may object."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -120,17 +123,22 @@ def _decent(words: Sequence[str]) -> bool:
 
 def _from_comment(moved: Moved) -> Iterator[tuple[str, ...]]:
     sentence = re.split(r"[.,;:!?()\[\]{}]|\s-+\s", moved.comment, maxsplit=1)[0]
-    words = [w.lower() for w in sentence.split()]
-    words = [w for w in words if w not in _ARTICLES]
-    if not words or words[0] not in VERBS or words[1:2] == ["of"] or not _FINITE.isdisjoint(words):
-        return
-    phrase: list[str] = []
-    for word in words[1:]:
-        if word in _STOPS and phrase:
-            break
-        if word not in _STOPS:
-            phrase += words_of(word.strip("`'\"")) if word.strip("`'\"").isidentifier() else ["?"]
-    yield (words[0], *phrase)
+    words = [w for w in sentence.lower().split() if w not in _ARTICLES]
+    if _FINITE.isdisjoint(words) and words[1:2] != ["of"]:
+        yield (*words[:1], *_object(words[1:]))
+
+
+def _object(words: list[str]) -> Iterator[str]:
+    """The first noun phrase; a word that is no identifier stays as it is, which makes no decent name."""
+    started = False
+    for word in words:
+        if word in _STOPS:
+            if started:
+                return
+            continue
+        started = True
+        plain = word.strip("`'\"")
+        yield from words_of(plain) if plain.isidentifier() else (plain,)
 
 
 def _from_output(moved: Moved) -> Iterator[tuple[str, ...]]:
@@ -157,12 +165,17 @@ def _changes(node: ast.AST, name: str) -> bool:
 def _writes_elsewhere(moved: Moved, output: str) -> int:
     """Statements that change something a caller may see, other than the output and the block's own names."""
     own = {n.id for n in moved.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} - set(moved.inputs)
-    own.add(output)
-    calls = (n.value.func for n in moved.nodes if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call))
-    stores = (
-        n for n in moved.nodes if isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load)
-    )
-    return sum(_root(n) not in own for n in (*calls, *stores))
+    return sum(_root(n) not in {"", output, *own} for n in map(_written_place, moved.nodes) if n is not None)
+
+
+def _written_place(node: ast.AST) -> ast.expr | None:
+    match node:
+        case ast.Expr(value=ast.Call(func=function)):
+            return function
+        case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+            return node
+        case _:
+            return None
 
 
 def _root(node: ast.expr) -> str:
@@ -172,18 +185,19 @@ def _root(node: ast.expr) -> str:
 
 
 def _output_verb(moved: Moved, output: str) -> str:
-    loops = [n for n in moved.nodes if isinstance(n, ast.For | ast.AsyncFor | ast.While)]
-    filled = any(_fills(n, output) for loop in loops for n in ast.walk(loop))
-    stopped = any(isinstance(n, ast.Break) for loop in loops for n in ast.walk(loop))
-    if filled:
+    looped = [n for loop in moved.nodes if isinstance(loop, _LOOPS) for n in ast.walk(loop)]
+    if any(_fills(n, output) for n in looped):
         return "collect"
     if output in moved.inputs:
         return "update"
-    if stopped:
+    if any(isinstance(n, ast.Break) for n in looped):
         return "find"
+    return "build" if _built(moved, output) else "compute"
+
+
+def _built(moved: Moved, output: str) -> bool:
     values = [n.value for n in moved.nodes if isinstance(n, ast.Assign) and _assigns(n, output)]
-    built = bool(values) and all(_is_display(v) for v in values)
-    return "build" if built else "compute"
+    return bool(values) and all(_is_display(v) for v in values)
 
 
 def _fills(node: ast.AST, name: str) -> bool:
@@ -213,16 +227,19 @@ def _is_display(value: ast.expr) -> bool:
 
 
 def _from_check(moved: Moved) -> Iterator[tuple[str, ...]]:
-    if moved.outputs or not all(isinstance(s, ast.If | ast.For | ast.Raise | ast.Assign) for s in moved.statements):
-        return
     kinds = {type(n) for n in moved.nodes if isinstance(n, ast.stmt)}
-    if ast.Raise not in kinds or not kinds <= {ast.If, ast.For, ast.Raise, ast.Assign, ast.Pass}:
+    if moved.outputs or ast.Raise not in kinds or not kinds <= _CHECKING:
         return
     tests = [n.test for n in moved.nodes if isinstance(n, ast.If)]
+    if noun := _most_looked_at(tests):
+        yield ("check", *words_of(noun))
+
+
+def _most_looked_at(tests: list[ast.expr]) -> str:
+    """The one name that more than half of the tests read, and more of them than any other; else empty."""
     nouns = Counter(noun for test in tests for noun in set(_value_names(test)))
-    leading = [noun for noun, count in nouns.most_common() if count * 2 > len(tests)]
-    if len(leading) == 1 or (leading and nouns[leading[0]] > nouns[leading[1]]):
-        yield ("check", *words_of(leading[0]))
+    (noun, most), (_, second) = [*nouns.most_common(2), ("", 0), ("", 0)][:2]
+    return noun if most * 2 > len(tests) and most > second else ""
 
 
 def _value_names(test: ast.expr) -> Iterator[str]:
@@ -238,11 +255,10 @@ def _value_names(test: ast.expr) -> Iterator[str]:
 def _from_stored_attribute(moved: Moved) -> Iterator[tuple[str, ...]]:
     if moved.outputs or any(isinstance(n, ast.Expr | ast.Return) for n in moved.nodes):
         return
-    stored = {n.attr for n in moved.nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-    indexed = any(isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) for n in moved.nodes)
-    if len(stored) == 1 and not indexed:
-        (name,) = stored
-        yield ("set", *words_of(name))
+    places = [place for place in map(_written_place, moved.nodes) if place is not None]
+    stored = {place.attr if isinstance(place, ast.Attribute) else "" for place in places}
+    if len(stored) == 1:
+        yield ("set", *words_of(stored.pop()))
 
 
 def _from_calls(moved: Moved) -> Iterator[tuple[str, ...]]:

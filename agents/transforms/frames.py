@@ -33,16 +33,23 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 def frame_sensitive(sources: Iterable[Source]) -> frozenset[str]:
     """Names of project functions and classes whose direct callers must not gain a frame."""
     needs: dict[str, float] = defaultdict(float)
-    # name -> who calls it (needs one frame less), name -> its subclasses (constructed by it, the same frames)
-    callers: dict[str, set[tuple[str, float]]] = defaultdict(set)
+    callers: _Callers = defaultdict(set)
     for source in sources:
         for name, node in _definitions(source.tree, None):
             needs[name] = max(needs[name], frames_needed(node))
             for called in _mentioned(node):
                 callers[called].add((name, 1.0))
-        for child in (n for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef)):
-            for base in child.bases:
-                callers[_last(base)].add((child.name, 0.0))
+        for subclass, base in _subclasses(source.tree):
+            callers[base].add((subclass, 0.0))
+    _spread(needs, callers)
+    return frozenset(name for name, need in needs.items() if need > 1)
+
+
+_Callers = defaultdict[str, set[tuple[str, float]]]
+"""A name -> who reaches it, and how many frames less they need: callers one, subclasses (constructed by it) none."""
+
+
+def _spread(needs: dict[str, float], callers: _Callers) -> None:
     pending = [name for name, need in needs.items() if need > 1]
     while pending:
         name = pending.pop()
@@ -50,7 +57,12 @@ def frame_sensitive(sources: Iterable[Source]) -> frozenset[str]:
             if needs[caller] < needs[name] - less:
                 needs[caller] = needs[name] - less
                 pending.append(caller)
-    return frozenset(name for name, need in needs.items() if need > 1)
+
+
+def _subclasses(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from ((node.name, _last(base)) for base in node.bases)
 
 
 def frames_needed(node: ast.AST) -> float:
@@ -65,11 +77,13 @@ def _walk_needs(every: tuple[ast.AST, ...]) -> float:
     backs = sum(isinstance(n, ast.Attribute) and n.attr == "f_back" for n in every)
     if not any(_is_walk(n) for n in every):
         return 1.0 + backs if backs else 0.0
-    indexed = [n.slice for n in every if isinstance(n, ast.Subscript)]
-    numbers = [
-        abs(c.value) for i in indexed for c in ast.walk(i) if isinstance(c, ast.Constant) and type(c.value) is int
-    ]
-    return 2.0 + backs + max(numbers, default=0)
+    indices = (n.slice for n in every if isinstance(n, ast.Subscript))
+    return 2.0 + backs + max((_largest(index) for index in indices), default=0.0)
+
+
+def _largest(index: ast.expr) -> float:
+    numbers = (n.value for n in ast.walk(index) if isinstance(n, ast.Constant))
+    return max((float(abs(n)) for n in numbers if isinstance(n, int)), default=0.0)
 
 
 def _is_walk(node: ast.AST) -> bool:

@@ -3,7 +3,7 @@
 import ast
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.names import Moved, Named, names_for
@@ -139,26 +139,37 @@ def prove_again(on: Bench, key: tuple[int, int, int], weight: int) -> Candidate 
 
 def _runs(on: Bench, refused: Counter[str]) -> Iterator[tuple[Block, Condition, int]]:
     lists = tuple(statement_lists(on.function.node))
-    every = tuple(dict.fromkeys(s for statements, _ in lists for s in statements))
-    weight_of = weights(on.source, every)
-    declared = on.analysis.scope.declared
-    stays = {s: refuse_statement(s, declared, on.facts) for s in every}
+    weight_of = weights(on.source, (s for statements, _ in lists for s in statements))
     most = sum(weight_of[s] for s in lists[0][0]) - MIN_LEFT
+    movable = _movable(on, weight_of, refused)
     for statements, under in lists:
-        for i in range(len(statements)):
-            weight = 0
-            for j in range(i, len(statements)):
-                if (reason := stays[statements[j]]) is not None:
-                    refused[reason.word] += weight_of[statements[j]]
-                    break
-                weight += weight_of[statements[j]]
-                if weight > most:
-                    break
-                if weight < MIN_WEIGHT:
-                    continue
-                block = block_of(on.source, statements, i, j)
-                if block is not None:
-                    yield block, under if block.whole_list else None, weight
+        for i, j, weight in _spans([movable[s] for s in statements]):
+            block = block_of(on.source, statements, i, j) if MIN_WEIGHT <= weight <= most else None
+            if block is not None:
+                yield block, under if block.whole_list else None, weight
+
+
+def _movable(on: Bench, weight_of: Mapping[ast.stmt, int], refused: Counter[str]) -> dict[ast.stmt, int | None]:
+    """The weight of each statement that may move; None for one that may not."""
+    movable: dict[ast.stmt, int | None] = {}
+    for statement, weight in weight_of.items():
+        reason = refuse_statement(statement, on.analysis.scope.declared, on.facts)
+        movable[statement] = weight if reason is None else None
+        if reason is not None:
+            refused[reason.word] += weight
+    return movable
+
+
+def _spans(weighed: Sequence[int | None]) -> Iterator[tuple[int, int, int]]:
+    """Every run (first, last, weight) that holds no None."""
+    for i in range(len(weighed)):
+        total = 0
+        for j in range(i, len(weighed)):
+            weight = weighed[j]
+            if weight is None:
+                break
+            total += weight
+            yield i, j, total
 
 
 def _cost(block: Block, known: Interface, inputs: list[str], weight: int) -> float:

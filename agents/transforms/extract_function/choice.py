@@ -6,7 +6,7 @@ each statement, of a statement from its own lists. `best[w]` is the cheapest set
 
 import ast
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.transforms.extract_function.blocks import child_lists
@@ -37,15 +37,19 @@ def choose_named(node: FunctionNode, candidates: Sequence[Candidate], need: int)
     """As `choose`, with no name twice: of two cuts that want one name, the lighter looks for its next."""
     current = list(candidates)
     while (chosen := choose(node, current, need)) is not None:
-        best: dict[str, Candidate] = {}
-        for cut in sorted(chosen.cuts, key=lambda c: -c.weight):
-            if cut.names:
-                best.setdefault(cut.names[0].name, cut)
-        losers = [c for c in chosen.cuts if c.names and best[c.names[0].name] is not c]
+        losers = {id(loser) for loser in _second_of_their_name(chosen.cuts)}
         if not losers:
             return chosen
-        current = [c.renamed() if any(c is loser for loser in losers) else c for c in current]
+        current = [c.renamed() if id(c) in losers else c for c in current]
     return None
+
+
+def _second_of_their_name(cuts: Sequence[Candidate]) -> Iterator[Candidate]:
+    seen: set[str] = set()
+    for cut in sorted((c for c in cuts if c.names), key=lambda c: -c.weight):
+        if cut.names[0].name in seen:
+            yield cut
+        seen.add(cut.names[0].name)
 
 
 def _empty(need: int) -> _Best:

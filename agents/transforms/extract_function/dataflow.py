@@ -1,8 +1,9 @@
 """Liveness and definite binding over a flow graph, as bit masks of local names."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from agents.transforms.extract_function.effects import Effects
 from agents.transforms.extract_function.flow import Flow
 
 
@@ -35,25 +36,44 @@ def masks_of(flow: Flow, names: tuple[str, ...]) -> Masks:
     """The graph with effects limited to `names`."""
     bit = {name: 1 << i for i, name in enumerate(names)}
 
-    def mask(found: frozenset[str]) -> int:
-        return sum(bit[n] for n in found if n in bit)
+    def column(read: Callable[[Effects], frozenset[str]]) -> tuple[int, ...]:
+        return tuple(sum(bit[n] for n in read(step.effects) if n in bit) for step in flow.steps)
 
-    known = [step.effects for step in flow.steps]
-    before: list[list[int]] = [[] for _ in known]
+    return Masks(
+        names,
+        uses=column(lambda e: e.uses),
+        binds=column(lambda e: e.binds),
+        may_bind=column(lambda e: e.may_bind),
+        unbinds=column(lambda e: e.unbinds),
+        captures=column(lambda e: e.captures),
+        to=tuple(tuple(s.to) for s in flow.steps),
+        raises=tuple(s.raises for s in flow.steps),
+        before=_before(flow),
+    )
+
+
+def _before(flow: Flow) -> tuple[tuple[int, ...], ...]:
+    before: list[list[int]] = [[] for _ in flow.steps]
     for number, step in enumerate(flow.steps):
         for target in (*step.to, *step.raises):
             before[target].append(number)
-    return Masks(
-        names,
-        tuple(mask(e.uses) for e in known),
-        tuple(mask(e.binds) for e in known),
-        tuple(mask(e.may_bind) for e in known),
-        tuple(mask(e.unbinds) for e in known),
-        tuple(mask(e.captures) for e in known),
-        tuple(tuple(s.to) for s in flow.steps),
-        tuple(s.raises for s in flow.steps),
-        tuple(tuple(b) for b in before),
-    )
+    return tuple(map(tuple, before))
+
+
+def union(masks: Iterable[int]) -> int:
+    """Names in any of them."""
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
+
+
+def common(masks: Iterable[int]) -> int:
+    """Names in all of them; of none, every name."""
+    total = -1
+    for mask in masks:
+        total &= mask
+    return total
 
 
 def live_before(masks: Masks, within: Collection[int], at_exit: dict[int, int]) -> dict[int, int]:
@@ -75,10 +95,7 @@ def live_before(masks: Masks, within: Collection[int], at_exit: dict[int, int]) 
 
 
 def _union(live: dict[int, int], at_exit: dict[int, int], targets: tuple[int, ...]) -> int:
-    total = 0
-    for target in targets:
-        total |= live[target] if target in live else at_exit.get(target, 0)
-    return total
+    return union(live[target] if target in live else at_exit.get(target, 0) for target in targets)
 
 
 def bound_before(masks: Masks, within: Collection[int], entries: dict[int, int]) -> dict[int, int]:

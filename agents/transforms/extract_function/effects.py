@@ -16,10 +16,10 @@ from agents.transforms.extract_function.scopes import (
     Comprehension,
     Deferred,
     annotations,
+    bound_names,
     comprehension_names,
     free_reads,
 )
-from agents.transforms.source import FunctionNode
 
 CONSUMERS = frozenset({"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
 """Builtins that exhaust an iterable before they return."""
@@ -86,17 +86,14 @@ def _visit(step: _Step, node: ast.AST, hidden: frozenset[str], *, certain: bool,
         case ast.Call(func=ast.Name(id=name), args=[ast.GeneratorExp() as only], keywords=[]) if name in consumers:
             step.read(name)
             _comprehension(step, only, hidden, consumers=consumers, later=False)
-        case ast.Import() | ast.ImportFrom():
-            for alias in node.names:
-                step.bind(alias.asname or alias.name.partition(".")[0], certain=certain)
         case _:
             for child, sure in _in_order(node):
                 if child is not None:
                     _visit(step, child, hidden, certain=certain and sure, consumers=consumers)
             if isinstance(node, Deferred | ast.ClassDef):
                 step.capture(free_reads(node) - hidden)
-            if isinstance(node, FunctionNode | ast.ClassDef):
-                step.bind(node.name, certain=certain)
+            for name in bound_names(node):
+                step.bind(name, certain=certain)
 
 
 def _in_order(node: ast.AST) -> Iterable[tuple[ast.AST | None, bool]]:

@@ -4,6 +4,8 @@ import ast
 import builtins
 from collections.abc import Iterator
 
+from agents.transforms.extract_function.scopes import bound_names
+
 
 def identifiers(tree: ast.Module) -> frozenset[str]:
     """Every name, attribute, parameter, definition, import and identifier-like string, and the builtins."""
@@ -27,8 +29,5 @@ def _spelled(node: ast.AST) -> Iterator[str]:
 
 def rebound_builtins(tree: ast.Module) -> frozenset[str]:
     """Builtins that the module may mean something else by."""
-    bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-    imported = (a for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names)
-    bound |= {a.asname or a.name for a in imported}
+    bound = {name for node in ast.walk(tree) for name in bound_names(node)}
     return frozenset(dir(builtins)) if "*" in bound else frozenset(bound)

@@ -7,10 +7,11 @@ nothing in its caller's frame, so nothing it binds may be read by a handler, a `
 around it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.transforms.extract_function.blocks import Block
-from agents.transforms.extract_function.dataflow import Masks, bound_before, live_before, reachable
+from agents.transforms.extract_function.dataflow import Masks, bound_before, common, live_before, reachable, union
 from agents.transforms.extract_function.region import Analysis, Exit, Region, exit_of, region_of
 from agents.transforms.rewrite import Refusal
 
@@ -41,27 +42,34 @@ def interface(analysis: Analysis, block: Block) -> Interface | Refusal:
 
 def _closures(analysis: Analysis, region: Region) -> Refusal | None:
     masks, inside = analysis.masks, region.inside
-    touched = region.written
-    captured = 0
-    for step in inside:
-        touched |= masks.uses[step]
-        captured |= masks.captures[step]
+    touched = region.written | _any(masks.uses, inside)
     if shared := masks.spell(touched & masks.mask(analysis.scope.rebound_inside)):
         return Refusal(f"captured-write: a nested function rebinds `{shared[0]}` at any call")
-    outside = [n for n in range(len(masks.to)) if n not in inside]
-    if region.written:
-        for step in outside:
-            late = masks.captures[step] & region.written
-            if late and not reachable(masks, [step]).isdisjoint(region.entries):
-                return Refusal(f"captured-write: a closure made before the block reads `{masks.spell(late)[0]}`")
-    if captured:
-        exits = {t for n in inside for t in (*masks.to[n], *masks.raises[n]) if t not in inside}
-        for step in reachable(masks, exits):
-            later = (masks.may_bind[step] | masks.unbinds[step]) & captured
-            if later:
-                return Refusal(
-                    f"captured-rebound: a closure of the block would miss the next value of `{masks.spell(later)[0]}`"
-                )
+    return _closures_before(masks, region) or _closures_inside(masks, region)
+
+
+def _any(column: tuple[int, ...], steps: Iterable[int]) -> int:
+    return union(column[step] for step in steps)
+
+
+def _closures_before(masks: Masks, region: Region) -> Refusal | None:
+    """A closure shares its function's variables: what the helper binds, it would never see."""
+    for step, captured in enumerate(masks.captures):
+        late = captured & region.written if step not in region.inside else 0
+        if late and not reachable(masks, [step]).isdisjoint(region.entries):
+            return Refusal(f"captured-write: a closure made before the block reads `{masks.spell(late)[0]}`")
+    return None
+
+
+def _closures_inside(masks: Masks, region: Region) -> Refusal | None:
+    """A closure made in the helper shares the helper's variables: what the function binds later, it would miss."""
+    captured = _any(masks.captures, region.inside)
+    if not captured:
+        return None
+    exits = {t for n in region.inside for t in (*masks.to[n], *masks.raises[n]) if t not in region.inside}
+    onward = reachable(masks, exits)
+    if later := masks.spell((_any(masks.may_bind, onward) | _any(masks.unbinds, onward)) & captured):
+        return Refusal(f"captured-rebound: a closure of the block would miss the next value of `{later[0]}`")
     return None
 
 
@@ -80,40 +88,30 @@ def _handlers(analysis: Analysis, region: Region, leaving: Exit) -> Refusal | No
 def _signature(analysis: Analysis, region: Region, leaving: Exit) -> Interface | Refusal:
     masks = analysis.masks
     raw = live_before(masks, region.inside, {})
-    inputs = 0
-    for entry in region.entries:
-        inputs |= raw[entry]
-    outputs = 0
-    if leaving in {Exit.PLAIN, Exit.CONTINUES}:
-        for after in region.afters:
-            outputs |= analysis.live[after]
-    outputs &= region.written
+    inputs = union(raw[entry] for entry in region.entries)
+    read_after = region.afters if leaving in {Exit.PLAIN, Exit.CONTINUES} else ()
+    outputs = region.written & union(analysis.live[after] for after in read_after)
     ready = _bound_at_end(masks, region, inputs)
     inputs |= outputs & ~ready
     if lost := masks.spell(outputs & ~_bound_at_end(masks, region, inputs)):
         return Refusal(f"output-possibly-unbound: `{lost[0]}`")
-    known = -1
-    for entry in region.entries:
-        known &= analysis.bound[entry]
+    known = common(analysis.bound[entry] for entry in region.entries)
     if missing := masks.spell(inputs & ~known):
         return Refusal(f"input-possibly-unbound: `{missing[0]}`")
     if orphan := _orphans(analysis, region, outputs):
         return Refusal(f"only-binding: elsewhere the function reads `{orphan}`, which only the block binds")
-    at_end = region.at_end
+    ordered = [_in_order(analysis, mask) for mask in (inputs, outputs)]
+    return Interface(ordered[0], ordered[1], leaving, bool(region.ends), region.at_end)
+
+
+def _in_order(analysis: Analysis, mask: int) -> tuple[str, ...]:
     unseen = len(analysis.order)
-    names = [
-        tuple(sorted(masks.spell(m), key=lambda name: (analysis.order.get(name, unseen), name)))
-        for m in (inputs, outputs)
-    ]
-    return Interface(names[0], names[1], leaving, bool(region.ends), at_end)
+    return tuple(sorted(analysis.masks.spell(mask), key=lambda name: (analysis.order.get(name, unseen), name)))
 
 
 def _bound_at_end(masks: Masks, region: Region, inputs: int) -> int:
     bound = bound_before(masks, region.inside, dict.fromkeys(region.entries, inputs))
-    ready = -1
-    for after in region.afters:
-        ready &= bound.get(after, -1)
-    return ready
+    return common(bound[after] for after in region.afters if after in bound)
 
 
 def _orphans(analysis: Analysis, region: Region, outputs: int) -> str:

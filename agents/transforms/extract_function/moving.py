@@ -6,6 +6,7 @@ string token every character is the string's, so those lines stay as they are by
 
 import ast
 import io
+import textwrap
 import tokenize
 
 from agents.transforms.extract_function.blocks import Block
@@ -43,11 +44,11 @@ def _shifted(line: str, old: str, new: str) -> str:
 
 def _string_lines(lines: list[str], block: Block) -> frozenset[int]:
     """Indices of lines that start inside a string token."""
-    if not any(_spans_lines(n) for s in block.statements for n in ast.walk(s)):
+    if not any(_spans_lines(n) for n in ast.walk(ast.Module([*block.statements], []))):
         return frozenset()
-    text = "if 1:\n" + "".join(" " + line if line.strip() else line for line in lines)
     found: set[int] = set()
     starts: list[int] = []
+    text = "if 1:\n" + textwrap.indent("".join(lines), " ")
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         name = tokenize.tok_name[token.type]
         if name == "STRING":

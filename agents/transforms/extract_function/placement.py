@@ -167,17 +167,26 @@ def _last(decorator: ast.expr) -> str:
             return ast.unparse(decorator)
 
 
+def _plain_keyword(keyword: ast.keyword) -> bool:
+    return keyword.arg is not None and (keyword.arg != "metaclass" or _last(keyword.value) in _METACLASSES)
+
+
+def _strange_base(base: ast.expr) -> str:
+    name = _last(base.value if isinstance(base, ast.Subscript) else base)
+    if name == "Protocol":
+        return "every method of a protocol is a member that implementations must have"
+    if isinstance(base, ast.Call) and name not in {"namedtuple", "NamedTuple"}:
+        return f"the base `{ast.unparse(base)}` is computed"
+    return ""
+
+
 def _strange_class(owner: ast.ClassDef) -> str:
     """Why a new method could change or miss the class, empty when it cannot."""
-    for keyword in owner.keywords:
-        if keyword.arg is None or (keyword.arg == "metaclass" and _last(keyword.value) not in _METACLASSES):
-            return "its metaclass sees every attribute"
+    if not all(_plain_keyword(keyword) for keyword in owner.keywords):
+        return "its metaclass sees every attribute"
     for base in owner.bases:
-        name = _last(base.value if isinstance(base, ast.Subscript) else base)
-        if name == "Protocol":
-            return "every method of a protocol is a member that implementations must have"
-        if isinstance(base, ast.Call) and name not in {"namedtuple", "NamedTuple"}:
-            return f"the base `{ast.unparse(base)}` is computed"
+        if reason := _strange_base(base):
+            return reason
     if strange := {_last(d) for d in owner.decorator_list} - _CLASS_DECORATORS:
         return f"the decorator `{min(strange)}` sees every attribute"
     if any(isinstance(s, FunctionNode) and s.name == "__getattribute__" for s in owner.body):

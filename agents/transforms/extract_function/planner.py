@@ -52,6 +52,11 @@ class Effort:
 
     searches: int = 0
 
+    def spend(self) -> bool:
+        """One more search, if there is one left."""
+        self.searches += 1
+        return self.searches <= MAX_SEARCHES
+
 
 @dataclass(slots=True)
 class _Memory:
@@ -102,17 +107,16 @@ def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, me
     need = cyclomatic(plan.source.text)[function.line] - limit
     if need <= 0:
         return plan
-    if memory.effort.searches >= MAX_SEARCHES:
+    if not memory.effort.spend():
         return Refusal(f"search-limit: no set of cuts was found in {MAX_SEARCHES} searches")
-    memory.effort.searches += 1
     found = find(_laid(plan, function, place, facts))
     memory.refused = found.refused
-    open_ = [c for c in found.candidates if c.block.key not in memory.banned]
-    tiers = ([c for c in open_ if c.weight <= most] for most in MOST_MOVED)
-    chosen = next(filter(None, (choose_named(function.node, tier, need) for tier in tiers)), None)
-    if chosen is None:
-        return _declined(memory)
-    return _carried_out(plan, function, limit, chosen.cuts, facts=facts, memory=memory)
+    free = [c for c in found.candidates if c.block.key not in memory.banned]
+    for most in MOST_MOVED:
+        chosen = choose_named(function.node, [c for c in free if c.weight <= most], need)
+        if chosen is not None:
+            return _carried_out(plan, function, limit, chosen.cuts, facts=facts, memory=memory)
+    return _declined(memory)
 
 
 def _laid(plan: Plan, function: Function, place: Placement, facts: ProjectFacts) -> Bench:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from agents.transforms.extract_function.blocks import Block, child_lists
-from agents.transforms.extract_function.dataflow import Masks, bound_before, live_before, masks_of
+from agents.transforms.extract_function.dataflow import Masks, bound_before, live_before, masks_of, union
 from agents.transforms.extract_function.flow import FELL_OFF, Flow, flow_of
 from agents.transforms.extract_function.scopes import Scope, all_parameters, scope_of
 from agents.transforms.rewrite import Refusal
@@ -83,9 +83,7 @@ def region_of(analysis: Analysis, block: Block) -> Region:
     flow, masks = analysis.flow, analysis.masks
     inside = frozenset(n for s in block.statements for start, end in flow.intervals[s] for n in range(start, end))
     afters = frozenset(flow.afters[block.statements[-1]])
-    written = 0
-    for step in inside:
-        written |= masks.may_bind[step] | masks.unbinds[step]
+    written = union(masks.may_bind[step] | masks.unbinds[step] for step in inside)
     jumps = frozenset(
         n
         for s in jumps_of(block.statements, in_loop=False)

@@ -31,20 +31,23 @@ class Scope:
 
 def scope_of(node: Deferred) -> Scope:
     """The function's own names, nested scopes looked through only where they bind or rebind outside."""
-    parameters = parameter_names(node.args)
-    own = tuple(own_nodes(node))
-    declared = frozenset(n for child in own if isinstance(child, ast.Global | ast.Nonlocal) for n in child.names)
-    bound = frozenset(n for child in own for n in bound_names(child))
+    parameters = frozenset(a.arg for a in all_parameters(node.args))
+    bound: set[str] = set()
+    declared: set[str] = set()
+    rebound: set[str] = set()
+    for child in own_nodes(node):
+        bound.update(bound_names(child))
+        declared.update(child.names if isinstance(child, ast.Global | ast.Nonlocal) else ())
+        rebound.update(_rebound_later(child))
     names = (parameters | bound) - declared
-    nested = (child for child in own if isinstance(child, Deferred | ast.ClassDef))
-    rebound = frozenset(n for child in nested for n in _nonlocals(child))
-    lazy = frozenset(n for child in own if isinstance(child, ast.GeneratorExp) for n in _walrus_names(child))
-    return Scope(names, parameters, declared, (rebound | lazy) & names)
+    return Scope(names, parameters, frozenset(declared), frozenset(rebound & names))
 
 
-def parameter_names(args: ast.arguments) -> frozenset[str]:
-    """Every parameter's name, starred ones included."""
-    return frozenset(a.arg for a in all_parameters(args))
+def _rebound_later(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, Deferred | ast.ClassDef):
+        yield from _nonlocals(node)
+    elif isinstance(node, ast.GeneratorExp):
+        yield from _walrus_names(node)
 
 
 def all_parameters(args: ast.arguments) -> tuple[ast.arg, ...]:
@@ -122,14 +125,19 @@ def comprehension_names(node: Comprehension) -> frozenset[str]:
 
 def free_reads(node: Deferred | ast.ClassDef) -> frozenset[str]:
     """Names the body reads (or, by `nonlocal`, shares) from the scopes around it."""
-    nested = [n for n in own_nodes(node) if isinstance(n, Deferred | ast.ClassDef)]
-    reads = frozenset(n.id for n in own_nodes(node) if isinstance(n, ast.Name))
-    inner = frozenset(name for child in nested for name in free_reads(child))
+    reads: set[str] = set()
+    shared: set[str] = set()
+    for child in own_nodes(node):
+        if isinstance(child, ast.Name):
+            reads.add(child.id)
+        elif isinstance(child, ast.Nonlocal):
+            shared.update(child.names)
+        elif isinstance(child, Deferred | ast.ClassDef):
+            reads |= free_reads(child)
     if isinstance(node, ast.ClassDef):
-        return reads | inner
+        return frozenset(reads | shared)
     scope = scope_of(node)
-    shared = frozenset(n for c in own_nodes(node) if isinstance(c, ast.Nonlocal) for n in c.names)
-    return ((reads | inner) - scope.locals - scope.declared) | shared
+    return frozenset((reads - scope.locals - scope.declared) | shared)
 
 
 def _nonlocals(node: Deferred | ast.ClassDef) -> Iterator[str]:

@@ -9,8 +9,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.transforms.extract_function.scopes import bound_names, own_nodes
-from agents.transforms.source import Function, Source
+from agents.transforms.extract_function.scopes import annotations, bound_names, own_nodes
+from agents.transforms.source import Function, FunctionNode, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +31,26 @@ class Signature:
 def annotations_for(source: Source, function: Function) -> Signature:
     """The annotations that mean the same beside the function."""
     node = function.node
-    rebound = {name for child in own_nodes(node) for name in bound_names(child)}
     around = function.enclosing[-1]
-    changed = {node.name}
-    if isinstance(around, ast.ClassDef):
-        changed |= {name for child in own_nodes(around) for name in bound_names(child)}
+    changed = _bound_in(around) if isinstance(around, ast.ClassDef) else {node.name}
+    rebound = _bound_in(node)
     single = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    stable = {
-        a.arg: source.segment(a.annotation)
-        for a in single
-        if a.annotation is not None and a.arg not in rebound and _means_the_same(source, a.annotation, changed)
-    }
+    texts = {a.arg: _text(source, a.annotation, changed) for a in single if a.arg not in rebound}
     generator = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
-    returns = ""
-    if node.returns is not None and not generator and _means_the_same(source, node.returns, changed):
-        returns = source.segment(node.returns)
-    annotated = node.returns is not None or any(a.annotation is not None for a in single)
-    return Signature(stable, returns, annotated)
+    return Signature(
+        {name: text for name, text in texts.items() if text},
+        "" if generator else _text(source, node.returns, changed),
+        annotated=bool(annotations(node)),
+    )
 
 
-def _means_the_same(source: Source, annotation: ast.expr, changed: set[str]) -> bool:
-    if annotation.lineno != annotation.end_lineno or "\n" in source.segment(annotation):
-        return False
-    return not any(isinstance(n, ast.Name) and n.id in changed for n in ast.walk(annotation))
+def _bound_in(node: FunctionNode | ast.ClassDef) -> set[str]:
+    return {name for child in own_nodes(node) for name in bound_names(child)}
+
+
+def _text(source: Source, annotation: ast.expr | None, changed: set[str]) -> str:
+    """The annotation as written; empty when there is none, it spans lines, or its names change."""
+    if annotation is None or "\n" in source.segment(annotation):
+        return ""
+    named = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name)}
+    return "" if named & changed else source.segment(annotation)
