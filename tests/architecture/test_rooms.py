@@ -45,7 +45,7 @@ def test_contracts_hold(copy: Path) -> None:
         ("pyagent/model.py", "import repos"),
         ("agents/triage.py", "import repos.stores"),
         ("repos/survey.py", "def late():\n    import agents.triage"),
-        ("stages/run.py", "import cli"),
+        ("stages/loop.py", "import cli"),
         ("cli/main.py", "import dagster"),
         ("stages/plan.py", "import prefect"),
         ("repos/trains/board.py", "import subprocess"),
