@@ -47,10 +47,6 @@ ALIASES = {"scan": "survey"}
 class Verbs(click.Group):
     """Looks a verb up by name and imports its module only then."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every verb, in the order of the loop."""
-        return list(VERBS)
-
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """The verb's command; a usage error with the near ones when there is none of that name."""
         name = ALIASES.get(cmd_name, cmd_name)
@@ -100,7 +96,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         frame = context.find_object(Frame) if context is not None else None
         return _ending(error, machine=frame is not None and frame.machine)
     except KeyboardInterrupt:
-        return _interrupted()
+        click.echo("interrupted: nothing is lost, the same command goes on", err=True)
+        return 130
     return answer if isinstance(answer, int) else 0
 
 
@@ -109,8 +106,6 @@ def _ending(error: Exception, *, machine: bool) -> int:
     match error:
         case click.exceptions.Exit():
             return error.exit_code
-        case click.Abort():
-            return _interrupted()
         case click.ClickException():
             error.show()
             return 2
@@ -125,11 +120,6 @@ def _ending(error: Exception, *, machine: bool) -> int:
             click.echo("".join(traceback.format_exception(error)), err=True)
             click.echo("This is a bug in pyagent. Please report it with the lines above.", err=True)
             return 1
-
-
-def _interrupted() -> int:
-    click.echo("interrupted: nothing is lost, the same command goes on", err=True)
-    return 130
 
 
 def _complain(error: PyagentError, *, machine: bool) -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from cli.frame import Frame, current
 from cli.progress import progress
 from pyagent.configuration import find_configuration, read_settings, state_home
@@ -71,6 +73,8 @@ def opened() -> Generator[Wiring]:
     """The wiring of the running verb."""
     frame = current()
     found = sources(frame)
+    if found.settings.sandbox.level == "unsafe":
+        click.echo("pyagent: targets run WITHOUT a sandbox (--unsafe-local)", err=True)
     with (
         progress(quiet=frame.quiet or frame.machine) as shown,
         wired(found.settings, found.state, progress=shown, offline=frame.offline, index=_index()) as wiring,

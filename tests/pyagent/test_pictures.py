@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyagent.pictures import Box, Tile, band, distributions, squarify, treemap
+from pyagent.pictures import LEAST_LABEL, Box, Tile, band, distributions, squarify, treemap
 
 AREAS = st.lists(st.floats(1, 1e4), min_size=1, max_size=40).map(lambda xs: sorted(xs, reverse=True))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,3 +46,29 @@ def test_counts_of_both_sides_stand_on_the_bars() -> None:
 
 def test_bands_meet_at_their_bounds() -> None:
     assert [band(v) for v in (1, 5, 6, 10, 11, 15, 16, 25, 26)] == [0, 0, 1, 1, 2, 2, 3, 3, 4]
+
+
+def test_a_marked_tile_is_outlined_inside_its_own_cell() -> None:
+    plain, marked = (
+        ET.fromstring(treemap([Tile("a.py", "f", 10, 30, marked=mark)])).find(f".//{SVG}rect") for mark in (False, True)
+    )
+    assert plain is not None
+    assert marked is not None
+    assert "marked" in marked.attrib["class"]
+    assert float(marked.attrib["x"]) > float(plain.attrib["x"])
+    assert float(marked.attrib["width"]) < float(plain.attrib["width"])
+
+
+@given(st.lists(st.text("abc_", min_size=1, max_size=30), min_size=1, max_size=60))
+def test_a_label_is_whole_or_long_enough_to_tell_something(names: list[str]) -> None:
+    tiles = [Tile("a.py", name, 10, 1) for name in names]
+    labels = [node.text or "" for node in ET.fromstring(treemap(tiles)).findall(f".//{SVG}text[@class='ink0']")]
+    assert all(label in names or len(label) >= LEAST_LABEL for label in labels)
+    assert all(label in names or label.endswith("\u2026") for label in labels)
+
+
+def test_pictures_of_nothing_and_of_flat_boxes_are_still_well_formed() -> None:
+    assert squarify([], Box(0, 0, 10, 10)) == ()
+    assert squarify([1.0], Box(0, 0, 0, 10)) == ()
+    counts = ET.fromstring(distributions([], [])).findall(f".//{SVG}text[@class='count']")
+    assert [node.text for node in counts] == ["0"] * 10

@@ -136,6 +136,6 @@ def test_the_owner_of_an_unknown_change_offers_the_near_ones(waiting: Shell) -> 
         change = wiring.of(desk.slug).queued[0].change
         assert owner(wiring.view(), change) == desk.slug
         with pytest.raises(UsageError, match=f"Did you mean {change}"):
-            owner(wiring.view(), change[:-1] + "x")
+            owner(wiring.view(), change[:-1] + "0")
         with pytest.raises(UsageError, match="pyagent queue"):
             owner(wiring.view(), "0000")
