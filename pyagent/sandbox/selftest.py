@@ -157,11 +157,11 @@ def _listen(ends: ExitStack, address: str) -> None:
 
 @contextmanager
 def _victim(uid: int) -> Generator[int]:
-    """A host process of the sandbox's uid that does nothing."""
+    """A host process of the sandbox's uid that waits for input, and so ends with us, however we end."""
     groups: list[int] | None = [] if os.geteuid() == 0 else None
     user = uid if os.geteuid() == 0 else None
     with subprocess.Popen(
-        ["/bin/sleep", "600"], env=OUTER_ENVIRONMENT, user=user, group=user, extra_groups=groups
+        ["/bin/cat"], stdin=subprocess.PIPE, env=OUTER_ENVIRONMENT, user=user, group=user, extra_groups=groups
     ) as victim:
         try:
             yield victim.pid

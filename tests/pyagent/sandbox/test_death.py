@@ -35,3 +35,28 @@ def test_nothing_outlives_the_parent(parent: list[str], how: signal.Signals, fol
         os.kill(pid, how)
     assert eventually(lambda: _free(folder / "lock"))
     assert Path("/proc/self/mounts").read_text() == mounted
+
+
+def test_the_self_tests_victim_dies_with_a_killed_parent() -> None:
+    body = (
+        "import os, time\n"
+        "from pyagent.sandbox.selftest import _victim\n"
+        "with _victim(64123) as pid:\n"
+        "    print(pid, flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    root = Path(__file__).parents[3]
+    with subprocess.Popen([sys.executable, "-c", body], stdout=subprocess.PIPE, cwd=root) as started:
+        assert started.stdout
+        pid = int(started.stdout.readline())
+        assert Path(f"/proc/{pid}").exists()
+        started.kill()
+    assert eventually(lambda: is_dead(pid))
+
+
+def is_dead(pid: int) -> bool:
+    """Gone, or waiting for somebody to collect it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
