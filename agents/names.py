@@ -42,10 +42,11 @@ VERBS = _words("""
 """Imperatives a comment or a call may begin with."""
 
 _EMPTY_NOUNS = _words("""
-    and arg args argument block case code current data do else false flag foo func function helper if index
-    item items key kind kwargs line lines misc name new next node none not obj object old one or other out
-    output pair param part pos res result results ret rest retval rv self cls state stuff temp text that
-    thing things this tmp tmp true two type val value values var x y z
+    and arg args argument block case cls code cur current data do else false first flag foo found func
+    function helper idx if index info isinstance item items key kind kwargs last line lines misc name new
+    next node none not num obj object old one or other out output pair param part pos prev ptr res rest
+    result results ret retval rv self state stuff temp text that thing things this tmp true two typ type val
+    value values var x y z
 """)
 """Words that do not tell one helper from another when they stand alone."""
 
@@ -60,12 +61,14 @@ _FINITE = _words("""
 """)
 """A sentence with one of these is a statement, so its first word is a noun that only looks like an imperative."""
 _STOPS = _words("""
-    after as at because before but by during for from if in into of on onto only otherwise since so than
-    then to unless until via when where whether which while with without within
+    after as at because before but by during for from if in into of on only onto otherwise since so than
+    then to unless until via when where whether which while with within without
 """)
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 _CHECKING: frozenset[type[ast.AST]] = frozenset({ast.If, ast.For, ast.Raise, ast.Assign, ast.Pass})
 """The statements of a block that only looks at things, and may object."""
+_VERBS_WITH_FOR = frozenset({"check", "scan", "search", "test", "wait"})
+"""Verbs that keep their meaning when `for` is left out."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -98,7 +101,15 @@ class Named:
 
 def names_for(moved: Moved, taken: Collection[str]) -> tuple[Named, ...]:
     """Decent names with a leading underscore, best first; none is `taken`, with the underscore or without."""
-    makers = (_from_comment, _from_output, _from_check, _from_stored_attribute, _from_calls, _from_branch)
+    makers = (
+        _from_comment,
+        _from_output,
+        _from_check,
+        _from_dispatch,
+        _from_stored_attribute,
+        _from_calls,
+        _from_predicate,
+    )
     found: dict[str, Named] = {}
     for rank, maker in enumerate(makers):
         for words in maker(moved):
@@ -123,16 +134,18 @@ def _decent(words: Sequence[str]) -> bool:
 
 def _from_comment(moved: Moved) -> Iterator[tuple[str, ...]]:
     sentence = re.split(r"[.,;:!?()\[\]{}]|\s-+\s", moved.comment, maxsplit=1)[0]
-    words = [w for w in sentence.lower().split() if w not in _ARTICLES]
-    if _FINITE.isdisjoint(words) and words[1:2] != ["of"]:
-        yield (*words[:1], *_object(words[1:]))
+    words = [w for w in sentence.split() if w.lower() not in _ARTICLES]
+    verb, second = [*(w.lower() for w in words[:2]), "", ""][:2]
+    phrasal = second in _STOPS and verb not in _VERBS_WITH_FOR
+    if _FINITE.isdisjoint(words) and not phrasal:
+        yield (verb, *_object(words[1:]))
 
 
 def _object(words: list[str]) -> Iterator[str]:
     """The first noun phrase; a word that is no identifier stays as it is, which makes no decent name."""
     started = False
     for word in words:
-        if word in _STOPS:
+        if word.lower() in _STOPS:
             if started:
                 return
             continue
@@ -287,30 +300,40 @@ def _call_phrase(call: ast.Call) -> tuple[str, ...] | None:
             return None
 
 
-def _from_branch(moved: Moved) -> Iterator[tuple[str, ...]]:
+def _condition(moved: Moved) -> ast.AST | None:
+    """What the whole block depends on."""
     match moved.statements:
         case (ast.If(test=test, orelse=[]),):
-            yield from _dispatch(test)
+            return test
         case _:
-            if moved.under is not None:
-                yield from _dispatch(moved.under)
+            return moved.under
 
 
-def _dispatch(test: ast.AST) -> Iterator[tuple[str, ...]]:
-    match test:
-        case ast.Compare(ops=[ast.Eq() | ast.Is()], comparators=[constant]):
+def _from_dispatch(moved: Moved) -> Iterator[tuple[str, ...]]:
+    match _first(_condition(moved)):
+        case ast.Compare(ops=[ast.Eq() | ast.Is()], comparators=[constant]) | ast.MatchValue(value=constant):
             yield from _handled(constant)
-        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]):
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]) | ast.MatchClass(cls=kind):
             yield from _handled(kind)
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) | ast.Name(id=name) | ast.Attribute(attr=name):
-            words = words_of(name)
-            yield ("handle", *(words[1:] if words[:1] in {("is",), ("has",)} else words))
-        case ast.MatchValue(value=constant):
-            yield from _handled(constant)
-        case ast.MatchClass(cls=kind):
-            yield from _handled(kind)
+        case _:
+            return
+
+
+def _first(condition: ast.AST | None) -> ast.AST | None:
+    """A condition's leading one: what `a and b` is about is a."""
+    match condition:
         case ast.BoolOp(op=ast.And(), values=[first, *_]):
-            yield from _dispatch(first)
+            return _first(first)
+        case _:
+            return condition
+
+
+def _from_predicate(moved: Moved) -> Iterator[tuple[str, ...]]:
+    match _first(_condition(moved)):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name.startswith(("is_", "has_")):
+            yield ("handle", *words_of(name)[1:])
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield ("handle", *words_of(name.removeprefix("is_").removeprefix("has_")))
         case _:
             return
 

@@ -17,10 +17,13 @@ import difflib
 
 from agents.transforms.extract_function.candidates import HELPER_LIMIT
 from agents.transforms.extract_function.complexity import cyclomatic
+from agents.transforms.extract_function.examples import CHANGES, KEEPS, REFUSES
 from agents.transforms.extract_function.planner import Effort, Plan, reduce, start
 from agents.transforms.rewrite import Edit, ProjectFacts, Refusal, Rewrite, Site
 from agents.transforms.source import Source, find_functions, functions
 from pyagent.model import ChangeClass
+
+__all__ = ["CHANGES", "CHANGE_CLASS", "KEEPS", "NAME", "REFUSES", "RESIDUAL_LIMIT", "rewrite", "sites"]
 
 NAME = "extract-function"
 CHANGE_CLASS = ChangeClass.A

@@ -80,13 +80,9 @@ def block_of(source: Source, statements: Sequence[ast.stmt], i: int, j: int) -> 
     last = run[-1].end_lineno or run[-1].lineno
     line = source.lines[code - 1]
     indent = line[: len(line) - len(line.lstrip(" "))]
-    owns_start = code < run[0].lineno or source.offset(code, run[0].col_offset) == source.starts[code - 1] + len(indent)
-    if (
-        last - code + 1 < MIN_LINES
-        or not owns_start
-        or not _ends_line(source, run[-1])
-        or "\t" in line[: len(indent) + 1]
-    ):
+    if last - code + 1 < MIN_LINES or "\t" in line[: len(indent) + 1]:
+        return None
+    if not _starts_line(source, run[0], indent) or not _ends_line(source, run[-1]):
         return None
     chained = isinstance(run[0], ast.If) and line[len(indent) :].startswith("elif")
     floor = (statements[i - 1].end_lineno or 0) if i else 0
@@ -99,6 +95,14 @@ def first_line(statement: ast.stmt) -> int:
     if isinstance(statement, FunctionNode | ast.ClassDef):
         return min((statement.lineno, *(d.lineno for d in statement.decorator_list)))
     return statement.lineno
+
+
+def _starts_line(source: Source, statement: ast.stmt, indent: str) -> bool:
+    code = first_line(statement)
+    if code > 1 and source.lines[code - 2].endswith("\\\n"):
+        return False  # the line above goes on here
+    alone = source.starts[code - 1] + len(indent)
+    return code < statement.lineno or source.offset(code, statement.col_offset) == alone
 
 
 def _ends_line(source: Source, statement: ast.stmt) -> bool:

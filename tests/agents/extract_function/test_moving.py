@@ -1,0 +1,111 @@
+"""Text moves as it stands: comments, strings, continuation lines, encodings."""
+# ruff: noqa: E501 - a small program reads best as one string
+
+import tokenize
+from io import StringIO
+
+from agents.transforms import extract_function
+from agents.transforms.rewrite import ProjectFacts, Rewrite, apply_edits
+from agents.transforms.source import Source, parse_source
+from tests.agents.extract_function.cutting import cut_at, every_cut
+
+STRINGS = '''\
+def f(a):
+    if a:
+        # why
+        text = """
+    left alone
+  too"""  # beside
+        a.write(text,
+    "hanging")
+        return text
+    return a
+'''
+
+
+def test_lines_inside_strings_stay_and_others_shift() -> None:
+    after = cut_at(STRINGS, "text =")
+    assert '    # why\n    text = """\n    left alone\n  too"""  # beside\n    a.write(text,\n    "hanging")\n' in after
+    compile(after, "after", "exec")
+
+
+def test_a_cut_changes_no_word_of_the_moved_lines() -> None:
+    def words(text: str) -> list[str]:
+        skip = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+        tokens = tokenize.generate_tokens(StringIO(text).readline)
+        return sorted(t.string for t in tokens if t.type not in skip)
+
+    for _, after in every_cut(STRINGS):
+        left = words(after)
+        for word in words(STRINGS):
+            left.remove(word)
+        assert all(
+            word in {"def", "(", ")", ":", ",", "=", "return", "None", "a", "text", "_moved_lines"}
+            for word in left
+            if word
+        )
+
+
+def test_the_rest_of_an_elif_chain_goes_under_else() -> None:
+    text = "def f(a):\n    if a == 1:\n        a()\n    # two\n    elif a == 2:  # beside\n        a(2)\n    else:\n        a(3)\n    return a\n"
+    assert cut_at(text, "elif") == (
+        "def f(a):\n    if a == 1:\n        a()\n    else:\n        _moved_lines(a)\n    return a\n"
+        "\n\ndef _moved_lines(a):\n    # two\n    if a == 2:  # beside\n        a(2)\n    else:\n        a(3)\n"
+    )
+
+
+def test_continue_becomes_return_with_what_goes_out() -> None:
+    text = "def f(a):\n    b = 0\n    for c in a:\n        c()\n        if c:\n            continue\n        b += 1\n    return b\n"
+    assert "        b = _moved_lines(b, c)\n" in cut_at(text, "if c")
+    assert "    if c:\n        return b\n    b += 1\n    return b\n" in cut_at(text, "if c")
+
+
+def test_a_helper_that_ends_the_function_is_returned_or_followed_by_return() -> None:
+    valued = cut_at("def f(a):\n    if a:\n        a()\n        return 1\n    return a\n", "a()")
+    assert "        return _moved_lines(a)\n" in valued
+    bare = cut_at("def f(a):\n    if a:\n        a()\n        return\n    a(2)\n", "a()")
+    assert "        _moved_lines(a)\n        return\n" in bare
+
+
+def test_awaiting_lines_become_an_async_helper() -> None:
+    text = "async def f(a):\n    b = await a()\n    c = b + 1\n    return c\n"
+    assert "c = await _moved_lines(a)" in "".join(
+        after for found, after in every_cut(text) if found.interface.outputs == ("c",)
+    )
+    assert "async def _moved_lines(a):" in cut_at(text, "b = await")
+    assert "async" not in cut_at(text, "c = b").partition("def _moved_lines")[2]
+
+
+def test_annotations_come_along_while_they_stay_true() -> None:
+    text = "def f(a: int, b: str, *, c: list = None) -> bool:\n    b = b or 'x'\n    a(b)\n    print(a, b, c)\n    return True\n"
+    after = cut_at(text, "print")
+    assert "def _moved_lines(a: int, b, c: list) -> bool:" in after
+    plain = [after for found, after in every_cut(text) if found.block.code == found.block.last == 3]
+    assert "def _moved_lines(a: int, b) -> None:" in plain[0]
+
+
+def test_an_annotation_that_names_the_method_itself_is_left_out() -> None:
+    text = "class C:\n    def f(self, a: f, b: int):\n        c = a + b\n        return c\n"
+    assert "def _moved_lines(a, b: int):" in cut_at(text, "c =")
+
+
+def test_long_interfaces_are_wrapped() -> None:
+    names = [f"a_rather_long_parameter_{letter}" for letter in "abcd"]
+    text = f"def f({', '.join(names[:2])},\n      {', '.join(names[2:])}):\n    b = {' + '.join(names[:3])}\n    return b\n"
+    text = text.replace(" + ", "\\\n        + ")
+    after = cut_at(text, "b =")
+    assert max(map(len, after.splitlines())) <= 79
+    compile(after, "after", "exec")
+
+
+def test_encoding_mark_and_line_ends_come_back() -> None:
+    body = "".join(f"    if a == {n}:\n        b.add('é{n}')\n" for n in range(30))
+    data = b"\xef\xbb\xbf" + f"def f(a, b):\n{body}    return b".replace("\n", "\r\n").encode()
+    source = parse_source("small.py", data)
+    assert isinstance(source, Source)
+    done = extract_function.rewrite(source, "f", ProjectFacts())
+    assert isinstance(done, Rewrite)
+    after = source.encode(apply_edits(source.text, done.edits))
+    assert after.startswith(b"\xef\xbb\xbfdef f")
+    assert after.count(b"\n") == after.count(b"\r\n")
+    compile(after, "after", "exec")

@@ -1,0 +1,133 @@
+"""The planner brings a function to its limit with few, narrow, well-named cuts, and makes nothing else worse."""
+# ruff: noqa: E501 - a small program reads best as one string
+
+from pathlib import Path
+
+import pytest
+
+from agents.transforms import extract_function
+from agents.transforms.extract_function.complexity import cyclomatic
+from agents.transforms.extract_function.examples import CHANGES, KEEPS, REFUSES
+from agents.transforms.rewrite import ProjectFacts, Refusal, Rewrite, apply_edits
+from agents.transforms.source import Source, functions, parse_source
+from tests.agents.extract_function.cutting import parsed
+
+OWN = sorted(Path(extract_function.__file__).parents[2].rglob("*.py"))
+
+
+def rewritten(text: str, name: str = "f", facts: ProjectFacts | None = None, limit: int = 25) -> tuple[Rewrite, str]:
+    source = parsed(text)
+    done = extract_function.rewrite(source, name, facts or ProjectFacts(), limit=limit)
+    assert isinstance(done, Rewrite), done
+    return done, apply_edits(source.text, done.edits)
+
+
+def branches(count: int, call: str = "a.append") -> str:
+    return "".join(f"        if a[{n}] and {n}:\n            {call}({n})\n" for n in range(count))
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_examples_change_as_they_say(before: str, after: str) -> None:
+    source = parsed(before)
+    (site,) = extract_function.sites(source)
+    done = extract_function.rewrite(source, site.name, ProjectFacts())
+    assert isinstance(done, Rewrite)
+    assert apply_edits(source.text, done.edits) == after
+    assert done.named
+
+
+@pytest.mark.parametrize("text", KEEPS)
+def test_examples_without_a_site_are_kept(text: str) -> None:
+    assert extract_function.sites(parsed(text)) == ()
+
+
+@pytest.mark.parametrize(("text", "name", "word"), REFUSES)
+def test_examples_are_refused_with_their_word(text: str, name: str, word: str) -> None:
+    done = extract_function.rewrite(parsed(text), name, ProjectFacts())
+    assert isinstance(done, Refusal)
+    assert done.word == word
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_a_second_application_finds_no_site(before: str, after: str) -> None:
+    assert len(extract_function.sites(parsed(before))) == 1
+    assert extract_function.sites(parsed(after)) == ()
+
+
+def test_no_new_function_is_over_ten_and_the_old_one_is_at_its_limit() -> None:
+    text = "def f(a, b):\n    if b:\n" + branches(8) + "    else:\n" + branches(9) + "    return a\n"
+    _, after = rewritten(text)
+    values = cyclomatic(after)
+    assert values[1] <= 25
+    assert max(value for line, value in values.items() if line > 1) <= 10
+
+
+def test_a_big_helper_is_cut_again() -> None:
+    text = (
+        "def f(a, b):\n    if b:\n        return 1\n    for b in a:\n"
+        + branches(14)
+        + "        yield_(b)\n        return b\n"
+    )
+    done, after = rewritten(text, limit=10)
+    assert all(value <= 10 for value in cyclomatic(after).values())
+    assert done.edits
+
+
+def test_placeholders_are_confessed_and_free() -> None:
+    text = "def f(x, y, _unnamed_1):\n    if y:\n" + branches(14, "q(1); x").replace("a[", "x[") + "    return y\n"
+    done, after = rewritten(text)
+    assert not done.named
+    assert "_unnamed_2(" in after
+
+
+def test_two_cuts_never_share_a_name() -> None:
+    loop = "    for row in a:\n        if row and b:\n            rows.append(row)\n        elif row == 2:\n            rows.append(1)\n"
+    text = "def f(a, b):\n" + "".join(f"    rows = []\n{loop}    b(rows)\n" for _ in range(8)) + "    return b\n"
+    _, after = rewritten(text)
+    names = [f.name for f in functions(parsed(after))]
+    assert len(names) == len(set(names))
+
+
+def test_lines_the_suite_runs_are_preferred() -> None:
+    half = "    for x in {0}:\n" + "".join(
+        f"        if x == {n} and {{0}}:\n            {{0}}.append({n})\n" for n in range(4)
+    )
+    text = (
+        "def f(apples, pears):\n"
+        + half.format("apples")
+        + half.format("pears")
+        + "".join(f"    if apples == {n} and pears:\n        return {n}\n" for n in range(5))
+        + "    return apples\n"
+    )
+    run = frozenset(range(11, 40))
+    _, after = rewritten(text, facts=ProjectFacts(executed={"small.py": run}))
+    assert "pears.append" in after.partition("\n\n\ndef ")[2]
+    assert "apples.append" not in after.partition("\n\n\ndef ")[2]
+
+
+def test_of_overloads_the_one_with_the_decisions_is_cut() -> None:
+    text = "def f(a, b=1): ...\n\n\ndef f(a, b=2):\n    if b:\n" + branches(14) + "    return a\n"
+    done, after = rewritten(text)
+    assert after.startswith("def f(a, b=1): ...\n\n\ndef f(a, b=2):\n    if b:\n")
+    assert "complexity 30 -> 2" in done.title or "-> 1" in done.title
+
+
+def test_a_decorated_function_takes_several_cuts() -> None:
+    loops = "".join(
+        f"    for x in a:\n        if x == {n} or x == b:\n            left_{n} = x\n        elif x and b:\n            left_{n} = b\n"
+        f"        else:\n            left_{n} = {n}\n        b(left_{n})\n"
+        for n in range(8)
+    )
+    done, after = rewritten(f"@wrap\ndef f(a, b):\n{loops}    return b\n")
+    assert after.index("\n@wrap") > after.rindex("def _")
+    assert done.title.startswith("Extract `_")
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda p: p.stem)
+def test_cut_to_three_our_own_files_still_compile(path: Path) -> None:
+    source = parse_source(path.name, path.read_bytes())
+    assert isinstance(source, Source)
+    for function in functions(source):
+        done = extract_function.rewrite(source, function.name, ProjectFacts(), limit=7)
+        if isinstance(done, Rewrite):
+            compile(apply_edits(source.text, done.edits), path.name, "exec")
