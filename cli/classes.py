@@ -14,11 +14,9 @@ class ChangeClasses(click.ParamType[frozenset[ChangeClass]]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> frozenset[ChangeClass]:
         """The classes named, in any case."""
-        words = [word.strip().upper() for word in str(value).split(",") if word.strip()]
-        known = {each.value: each for each in ChangeClass}
-        unknown = [word for word in words if word not in known]
-        if unknown or not words:
-            self.fail(
-                f"{', '.join(unknown) or 'nothing'} is no class of change; there are {', '.join(known)}", param, ctx
-            )
-        return frozenset(known[word] for word in words)
+        words = frozenset(word.strip().upper() for word in str(value).split(","))
+        unknown = words - frozenset(ChangeClass)
+        if unknown:
+            named = ", ".join(sorted(unknown)).strip(", ") or "nothing"
+            self.fail(f"{named} is no class of change; there are {', '.join(ChangeClass)}", param, ctx)
+        return frozenset(ChangeClass(word) for word in words)

@@ -135,13 +135,16 @@ def absolute(section: RepositorySection, folder: Path) -> RepositorySection:
 def slugs(wiring: Wiring, targets: tuple[str, ...]) -> tuple[str, ...]:
     """The slugs of repositories under care that are named; the empty slug, for all, when none is."""
     known = {name: slug for slug, view in wiring.view().repositories.items() for name in _names(slug, view)}
-    wanted = [(name, known.get(name) or known.get(_section(wiring, name).target)) for name in targets]
-    strangers = [name for name, slug in wanted if slug is None]
-    if strangers:
-        near = difflib.get_close_matches(strangers[0], known, n=1)
+    return tuple(_known(known, name, _section(wiring, name).target) for name in targets) or ("",)
+
+
+def _known(known: dict[str, str], name: str, target: str) -> str:
+    slug = known.get(name) or known.get(target)
+    if slug is None:
+        near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else "`pyagent status` lists what is."
-        raise UsageError(f"{strangers[0]} is not under care.", hint)
-    return tuple(slug for _, slug in wanted if slug is not None) or ("",)
+        raise UsageError(f"{name} is not under care.", hint)
+    return slug
 
 
 def _names(slug: str, view: RepositoryView) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[policy.NAME]", PolicySection),
     ("[sandbox]", SandboxSection),
 )
+WIDTH = 100
+"""Characters of a line of help."""
+
 NOTE = "<!-- Generated from the code by `make docs`. -->\n"
 
 
@@ -65,7 +68,9 @@ def commands_page() -> str:
 
 
 def _help(command: click.Command, name: str) -> str:
-    with click.Context(command, info_name=name, max_content_width=100, terminal_width=100) as context:
+    # As `pyagent` itself asks for help: click remembers the names of the first one who asked.
+    settings = {**group.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    with click.Context(command, info_name=name, **settings) as context:
         lines = command.get_help(context).splitlines()
     return "\n".join(line.rstrip() for line in lines)
 

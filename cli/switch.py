@@ -13,7 +13,15 @@ def switch(targets: tuple[str, ...], *, paused: bool) -> None:
     with opened() as wiring:
         names = slugs(wiring, targets)
         thrown = {name: pause(wiring, name, paused=paused, by=getpass.getuser()) for name in names}
-        still = [name for name in names if not paused and wiring.view().is_paused(name)]
-    lines = [f"{name or 'everywhere'}: {word if new else f'was {word} already'}" for name, new in thrown.items()]
-    lines += [f"{name}: merging stays paused everywhere; `pyagent resume` without a name goes on" for name in still]
-    answer({word: [name for name, new in thrown.items() if new], "still_paused": still}, "\n".join(lines))
+        view = wiring.view()
+    still = [] if paused else [name for name in names if view.is_paused(name)]
+    new = [name for name, changed in thrown.items() if changed]
+    answer({word: new, "still_paused": still}, "\n".join([*_thrown(thrown, word), *_still(still)]))
+
+
+def _thrown(thrown: dict[str, bool], word: str) -> list[str]:
+    return [f"{name or 'everywhere'}: {word if new else f'was {word} already'}" for name, new in thrown.items()]
+
+
+def _still(names: list[str]) -> list[str]:
+    return [f"{name}: merging stays paused everywhere; `pyagent resume` without a name goes on" for name in names]

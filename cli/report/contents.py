@@ -18,14 +18,15 @@ class ChangePage:
     change_class: str
     path: str
     name: str
-    claims: tuple[Claim, ...]
-    verdicts: tuple[Verdict, ...]
-    obligations: tuple[str, ...]
-    assumptions: tuple[str, ...]
-    not_checked: tuple[str, ...]
-    """Empty where nothing was judged yet."""
-    diff: str
     commit: str | None
+    verdicts: tuple[Verdict, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    """Empty where nothing was judged yet."""
+    claims: tuple[Claim, ...] = ()
+    """This and what follows is empty where nothing was written."""
+    obligations: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)

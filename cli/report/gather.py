@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cli.advice import in_order, last_ending, steps
 from cli.report.contents import ChangePage, DeclinedGroup, FunctionPoint, Place, Report
@@ -9,7 +10,7 @@ from cli.takeover import take_over
 from pyagent.codec import decode
 from pyagent.ledger.facts import ProposalDeclined, ProposalMade, SurveyTaken
 from pyagent.ledger.views import RepositoryView
-from pyagent.model import ChangeClass, Proposal, Status, Ticket
+from pyagent.model import ChangeClass, Proposal, Status, Ticket, Validation
 from repos.diffs import unified_diff
 from repos.pull_requests import not_checked
 from stages.decisions import ticked
@@ -99,27 +100,41 @@ def _has_page(view: RepositoryView, change: str, status: Status) -> bool:
 def change_page(wiring: Wiring, view: RepositoryView, change: str) -> ChangePage:
     """One change as a reviewer reads it, whatever became of it."""
     ticket, standing = view.tickets[change], view.standings[change]
-    proposal = _proposal(wiring, view, change)
-    ended = [v for v in view.validations.values() if v.change == change and v.proposal == standing.proposal]
-    judged = whole(view, ended[-1]) if ended else None
-    merged = view.merged.get(change)
-    return ChangePage(
+    merged, judged = view.merged.get(change), _judged(view, change)
+    plain = ChangePage(
         change=change,
-        title=proposal.title if proposal else ticket.why,
+        title=ticket.why,
         status=standing.status.value,
         reason=standing.reason,
         transform=ticket.transform,
         change_class=ticket.change_class.value,
         path=ticket.path,
         name=ticket.name,
-        claims=proposal.claims if proposal else (),
         verdicts=judged.verdicts if judged else (),
-        obligations=proposal.obligations if proposal else (),
-        assumptions=proposal.assumptions if proposal else (),
         not_checked=not_checked(judged) if judged else (),
-        diff=unified_diff(proposal.patch) if proposal else "",
         commit=merged.commit if merged else None,
     )
+    proposal = _proposal(wiring, view, change)
+    return _written(plain, proposal) if proposal else plain
+
+
+def _written(page: ChangePage, proposal: Proposal) -> ChangePage:
+    """The page with what its author wrote."""
+    return replace(
+        page,
+        title=proposal.title,
+        claims=proposal.claims,
+        obligations=proposal.obligations,
+        assumptions=proposal.assumptions,
+        diff=unified_diff(proposal.patch),
+    )
+
+
+def _judged(view: RepositoryView, change: str) -> Validation | None:
+    """The last validation of the proposal a change stands on."""
+    proposal = view.standings[change].proposal
+    ended = [each for each in view.validations.values() if (each.change, each.proposal) == (change, proposal)]
+    return whole(view, ended[-1]) if ended else None
 
 
 def _proposal(wiring: Wiring, view: RepositoryView, change: str) -> Proposal | None:
