@@ -45,6 +45,11 @@ def narrow(wanted: Sequence[Wanted], resolve: Resolve) -> Narrowed | Unresolved:
     return Narrowed(answer, rows, notes) if isinstance(answer, Lock) else answer
 
 
+def freed(rows: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """The rows with every version of a test requirement left open; what runtime needs stays bound."""
+    return _freed(rows, {row for row in rows if not row.runtime and row.source != "pyagent"})
+
+
 def _step(rows: tuple[Wanted, ...], failure: Unresolved) -> tuple[tuple[Wanted, ...], str] | None:
     """The next smaller set with the sentence that explains it; None when nothing is left to give up."""
     lost = {row for row in rows if row.name in failure.unknown}

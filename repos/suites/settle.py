@@ -13,6 +13,7 @@ from pyagent.ports import Checkout, Limits, Runner
 from repos.environments.frozen import Blueprint, Environment, freeze
 from repos.environments.inputs import Wanted, collect, reader
 from repos.environments.interpreters import fitting
+from repos.environments.narrowing import freed
 from repos.environments.target import target
 from repos.environments.tooling import PLUGIN_OF_SETTING
 from repos.environments.wheels import Installer
@@ -27,7 +28,7 @@ ROUNDS = 3
 """Repairs tried for one command."""
 COMMANDS = 3
 """Ways to start the tests that are tried."""
-_SETTLING = "3"
+_SETTLING = "4"
 """Raise it when settling learns to answer differently."""
 PYTEST = Wanted("pytest", "pytest")
 
@@ -53,11 +54,13 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
-    """What settling found out for one set of inputs."""
+class _Recipe:
+    """What settling varies; the one that worked is remembered."""
 
     command: SuiteCommand
     extra: tuple[Wanted, ...]
+    freed: bool = False
+    """The tree's own versions of test tools are left open: they are too old for this interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,44 +98,54 @@ def settle(
     place = workshop.cache / "settled" / f"{_key(blueprint, commands)}.json"
     known = _remembered(place)
     if known:
-        return Settled(_environment(workshop, blueprint, known.extra), known.command, None)
+        return Settled(_environment(workshop, blueprint, known), known.command, None)
     imported = importing(_texts(checkout))
     found = _best(_Given(checkout, workshop, blueprint, imported, may_repair=not install), commands)
     if isinstance(found, NoSuite):
         return found
-    settled, extra = found
-    _remember(place, _Memory(settled.command, extra))
+    settled, recipe = found
+    _remember(place, recipe)
     return settled
 
 
-def _best(given: _Given, commands: Sequence[SuiteCommand]) -> tuple[Settled, tuple[Wanted, ...]] | NoSuite:
+def _best(given: _Given, commands: Sequence[SuiteCommand]) -> tuple[Settled, _Recipe] | NoSuite:
     """The first command whose run ends by itself with most tests passed; else the one that passes most."""
-    tried: list[tuple[tuple[bool, int], Settled, tuple[Wanted, ...]]] = []
+    tried: list[tuple[tuple[bool, int], Settled, _Recipe]] = []
     for command in commands:
-        for settled, extra in _repaired(given, command):
-            tried.append((_worth(settled), settled, extra))
-        (complete, count), settled, extra = max(tried, key=lambda row: row[0])
+        for settled, recipe in _repaired(given, command):
+            tried.append((_worth(settled), settled, recipe))
+        (complete, count), settled, recipe = max(tried, key=lambda row: row[0])
         if complete and settled.shown and count > len(settled.shown.outcomes) / 2:
-            return settled, extra
-    (_, count), settled, extra = max(tried, key=lambda row: row[0])
-    return (settled, extra) if count else NoSuite(_why([row[1] for row in tried]))
+            return settled, recipe
+    (_, count), settled, recipe = max(tried, key=lambda row: row[0])
+    return (settled, recipe) if count else NoSuite(_why([row[1] for row in tried]))
 
 
-def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, tuple[Wanted, ...]]]:
-    """Runs of one command, each after adding what the one before lacked."""
-    extra = _plugins(given) if command.kind is SuiteKind.PYTEST else ()
+def _repaired(given: _Given, command: SuiteCommand) -> Iterator[tuple[Settled, _Recipe]]:
+    """Runs of one command, each after mending what the one before lacked."""
+    recipe = _Recipe(command, _plugins(given) if command.kind is SuiteKind.PYTEST else ())
     for _ in range(ROUNDS + 1):
-        environment = _environment(given.workshop, given.blueprint, extra)
+        environment = _environment(given.workshop, given.blueprint, recipe)
         run = run_suite(
-            command, environment, given.workshop.runner,
+            recipe.command, environment, given.workshop.runner,
             tree=given.checkout.root, overlay={}, coverage=False, limits=given.workshop.limits,
         )  # fmt: skip
-        yield Settled(environment, command, run), extra
-        more = _lacking(given, extra, run) if given.may_repair else ()
-        better = _without_trouble(command, run, tried=frozenset(row.name for row in extra))
-        if not more and better == command:
+        yield Settled(environment, recipe.command, run), recipe
+        better = _mended(given, recipe, run)
+        if better == recipe:
             return
-        extra, command = (*extra, *more), better
+        recipe = better
+
+
+def _mended(given: _Given, recipe: _Recipe, run: SuiteRun) -> _Recipe:
+    """The next recipe after what a run showed; the same one where nothing helps."""
+    tried = frozenset(row.name for row in recipe.extra)
+    more = _lacking(given, recipe.extra, run) if given.may_repair else ()
+    better = replace(recipe, command=_without_trouble(recipe.command, run, tried=tried), extra=(*recipe.extra, *more))
+    wanted = given.blueprint.inputs.wanted
+    if better == recipe and not run.outcomes and given.may_repair and freed(wanted) != wanted:
+        return replace(recipe, freed=True)
+    return better
 
 
 def _plugins(given: _Given) -> tuple[Wanted, ...]:
@@ -158,9 +171,14 @@ def _without_trouble(command: SuiteCommand, run: SuiteRun, *, tried: frozenset[s
     return replace(command, arguments=kept)
 
 
-def _environment(workshop: Workshop, blueprint: Blueprint, extra: tuple[Wanted, ...]) -> Environment:
+def _environment(workshop: Workshop, blueprint: Blueprint, recipe: _Recipe) -> Environment:
+    inputs = blueprint.inputs
+    wanted = freed(inputs.wanted) if recipe.freed else inputs.wanted
     return freeze(
-        replace(blueprint, extra=extra), cache=workshop.cache, installer=workshop.installer, runner=workshop.runner
+        replace(blueprint, inputs=replace(inputs, wanted=wanted), extra=recipe.extra),
+        cache=workshop.cache,
+        installer=workshop.installer,
+        runner=workshop.runner,
     )
 
 
@@ -194,17 +212,17 @@ def _key(plan: Blueprint, commands: Sequence[SuiteCommand]) -> str:
     return digest("settled", _SETTLING, plan.python.version, *plan.roots, *parts)
 
 
-def _remembered(place: Path) -> _Memory | None:
+def _remembered(place: Path) -> _Recipe | None:
     try:
-        return decode(_Memory, place.read_bytes())
+        return decode(_Recipe, place.read_bytes())
     except (OSError, ValueError):
         return None
 
 
-def _remember(place: Path, memory: _Memory) -> None:
+def _remember(place: Path, recipe: _Recipe) -> None:
     """Best effort: without it the next run searches again."""
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         temporary = place.with_suffix(f".{os.getpid()}")
-        temporary.write_bytes(encode(memory))
+        temporary.write_bytes(encode(recipe))
         temporary.replace(place)

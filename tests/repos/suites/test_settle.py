@@ -1,3 +1,4 @@
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -103,3 +104,25 @@ def test_a_hanging_test_is_left_out_and_the_others_judge(
     assert "--deselect=tests/test_b.py::test_hangs" in found.command.arguments
     assert found.shown is not None
     assert found.shown.passed() == {"tests/test_a.py::test_f", "tests/test_b.py::test_after"}
+
+
+def test_old_versions_of_test_tools_are_left_open_when_nothing_runs_under_them(
+    tree: Make, workshop: Workshop, installer: Installer
+) -> None:
+    folder = Path(installer.environ["UV_FIND_LINKS"])
+    wheel(folder, "old_plugin", "1.0", "raise RuntimeError('made for another Python')")
+    wheel(folder, "old_plugin", "2.0", "")
+    files = {"tests/conftest.py": "import old_plugin\n", "requirements-test.txt": "old-plugin<2\n"}
+    found = settled(tree({**GOOD, **files}), workshop)
+    assert "old-plugin==2.0" in found.environment.lock
+    assert found.shown is not None
+    assert found.shown.passed()
+
+
+def wheel(folder: Path, name: str, version: str, body: str) -> None:
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"{name}.py", body)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", f"{name}.py,,\n")
