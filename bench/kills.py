@@ -18,7 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from itertools import count
 from pathlib import Path
 
-from bench.killing.blows import adopt_orphans
+from bench.killing.blows import adopt_orphans, hear_interrupts
 from bench.killing.plans import Plan, Script
 from bench.killing.scenarios import Played, Reference, play, refer
 from bench.killing.target import make
@@ -51,12 +51,17 @@ def main() -> int:
     base = Path(tempfile.mkdtemp(prefix="pyagent-kills-"))
     base.chmod(0o755)  # the sandbox enters as another user
     print(f"seed {given.seed}, {given.workers} scenarios side by side, below {base}", flush=True)
-    adopt_orphans()
+    _prepare()
     with postgres_server() as server:
         fulfilled = _judged(plan, refer(make(base, postgres=server.url("postgres"))), given)
     if fulfilled:
         shutil.rmtree(base)
     return 0 if fulfilled else 1
+
+
+def _prepare() -> None:
+    adopt_orphans()
+    hear_interrupts()
 
 
 def _judged(plan: Plan, reference: Reference, given: argparse.Namespace) -> bool:
@@ -68,10 +73,9 @@ def _judged(plan: Plan, reference: Reference, given: argparse.Namespace) -> bool
     played = _played(plan, reference, random.Random(given.seed), workers=given.workers)  # noqa: S311 - to be repeatable
     print(*report(played), sep="\n")
     print(f"{time.monotonic() - begun:.0f} s")
-    missing = {point: left for point, left in plan.steps.items() if left > 0}
-    if missing:
-        print(f"steps that were not struck often enough: {missing}")
-    return not missing and not any(each.faults for each in played)
+    if plan.left:
+        print(f"not struck often enough: {plan.left}")
+    return not plan.left and not any(each.faults for each in played)
 
 
 def _arguments() -> argparse.Namespace:
@@ -98,7 +102,7 @@ def _played(plan: Plan, reference: Reference, rng: random.Random, *, workers: in
     played: list[Played] = []
     numbers = count(1)
     pending: dict[Future[Played], Script] = {}
-    with ProcessPoolExecutor(workers, initializer=adopt_orphans) as pool:
+    with ProcessPoolExecutor(workers, initializer=_prepare) as pool:
         while True:
             while len(pending) < workers and len(played) + len(pending) < most and _bearable(played):
                 script = plan.next(rng, reference.usual)

@@ -146,6 +146,11 @@ def _kill(pids: tuple[int, ...]) -> None:
             continue
 
 
+def hear_interrupts() -> None:
+    """Let our commands be interrupted, also where a shell started us in the background and so told us not to hear."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def adopt_orphans() -> None:
     """From now on, whatever our commands leave running becomes our own child, so that none escapes the count."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -67,6 +67,12 @@ class Plan:
         left = {point: self.steps[point] - self.under_way[point] for point in POINTS}
         return {point: count for point, count in left.items() if count > 0}
 
+    @property
+    def left(self) -> dict[str, int]:
+        """Blows that are still wanted, by step or kind."""
+        kinds = {"moments": self.moments, "gits": self.gits, "interrupts": self.interrupts, "disks": self.disks}
+        return {name: count for name, count in {**self.steps, **kinds}.items() if count > 0}
+
     def next(self, rng: random.Random, usual: Usual) -> Script | None:
         """The next scenario, None when nothing is left to plan; what it strikes counts as under way."""
         seed = rng.randrange(2**32)
