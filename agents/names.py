@@ -121,6 +121,8 @@ def names_for(moved: Moved, taken: Collection[str]) -> tuple[Named, ...]:
 
 def words_of(identifier: str) -> tuple[str, ...]:
     """The lower-case words of a snake_case or CamelCase identifier."""
+    if not identifier.isascii():
+        return (identifier,)
     return tuple(w.lower() for w in _WORD.findall(identifier))
 
 
@@ -283,7 +285,7 @@ def _from_calls(moved: Moved) -> Iterator[tuple[str, ...]]:
     calls = [n.value for n in acts if isinstance(n, ast.Expr | ast.Return) and isinstance(n.value, ast.Call)]
     phrases = Counter(phrase for call in calls if (phrase := _call_phrase(call)) is not None)
     for phrase, count in phrases.most_common(1):
-        if count * 3 > len(acts) * 2:
+        if count * 3 >= len(acts) * 2:
             yield phrase
 
 

@@ -46,6 +46,11 @@ def test_a_cut_changes_no_word_of_the_moved_lines() -> None:
         )
 
 
+def test_a_comment_left_of_its_block_and_a_missing_last_newline_are_fine() -> None:
+    text = "def f(a):\n    if a:\n        b = a\n  # left\n        c = b\n        return c"
+    assert cut_at(text, "b = a").endswith("    b = a\n    # left\n    c = b\n    return c\n")
+
+
 def test_the_rest_of_an_elif_chain_goes_under_else() -> None:
     text = "def f(a):\n    if a == 1:\n        a()\n    # two\n    elif a == 2:  # beside\n        a(2)\n    else:\n        a(3)\n    return a\n"
     assert cut_at(text, "elif") == (
