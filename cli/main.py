@@ -41,6 +41,7 @@ VERBS = {
     "db": "Create or migrate the ledger.",
     "transforms": "The deterministic codemods and their examples.",
 }
+HELP_OPTIONS = ["-h", "--help"]
 ALIASES = {"scan": "survey"}
 
 
@@ -66,7 +67,7 @@ class Verbs(click.Group):
     "pyagent",
     cls=Verbs,
     subcommand_metavar="VERB ...",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 100},
 )
 @click.version_option(package_name="pyagent", prog_name="pyagent")
 @options

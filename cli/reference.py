@@ -10,7 +10,7 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
-from cli.main import VERBS, group
+from cli.main import HELP_OPTIONS, VERBS, group
 from pyagent.settings import PolicySection, PyagentSection, RepositorySection, SandboxSection
 
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -69,8 +69,8 @@ def commands_page() -> str:
 
 def _help(command: click.Command, name: str) -> str:
     # As `pyagent` itself asks for help: click remembers the names of the first one who asked.
-    settings = {**group.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
-    with click.Context(command, info_name=name, **settings) as context:
+    names = HELP_OPTIONS
+    with click.Context(command, info_name=name, help_option_names=names, terminal_width=WIDTH) as context:
         lines = command.get_help(context).splitlines()
     return "\n".join(line.rstrip() for line in lines)
 

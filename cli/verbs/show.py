@@ -7,6 +7,7 @@ from cli.frame import options
 from cli.opening import opened
 from cli.report.contents import ChangePage
 from cli.report.gather import change_page
+from cli.report.render import measured
 from stages.decisions import owner
 
 
@@ -46,7 +47,7 @@ def _text(page: ChangePage) -> str:
         page.title,
         f"{page.change}  class {page.change_class}  {page.transform}  {page.path}  {page.name}".rstrip(),
         f"stands at {standing}",
-        *_block("claims", [f"{c.metric} of {c.name or c.path}: {c.before:g} -> {c.after:g}" for c in page.claims]),
+        *_block("claims", [f"{name}: {', '.join(figures)}" for name, figures in measured(page.claims)]),
         *_block("gates", [f"{v.answer.value:8} {v.gate:10} {v.reason}" for v in page.verdicts]),
         *_block("proven by the author", page.obligations),
         *_block("assumed", page.assumptions),
