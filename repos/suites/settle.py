@@ -189,8 +189,9 @@ def _worth(settled: Settled) -> tuple[bool, int]:
 
 
 def _why(tried: Sequence[Settled]) -> str:
-    """Why nothing passed, in the words of the first command's last run."""
-    first = [settled for settled in tried if settled.command.kind is tried[0].command.kind][-1]
+    """Why nothing passed, in the words of the first command's run that hung, else of its last."""
+    alike = [settled for settled in tried if settled.command.kind is tried[0].command.kind]
+    first = next((settled for settled in alike if settled.shown and settled.shown.stopped), alike[-1])
     run = first.shown
     if run is None:
         return "the suite was not run"
@@ -199,6 +200,7 @@ def _why(tried: Sequence[Settled]) -> str:
     lines = [line.strip() for line in cause.splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"error|exception", line, re.IGNORECASE)] or lines
     limit = f", stopped by the {run.stopped} limit" if run.stopped else ""
+    limit += f" because {run.running} did not end" if run.stopped and run.running else ""
     return f"{first.command.kind} ran {ids}{limit}: {telling[-1] if telling else f'status {run.code}'}"[:400]
 
 
