@@ -17,58 +17,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from agents.name_words import ARTICLES, EMPTY_NOUNS, FINITE, FORBIDDEN, STOPS, VERBS, VERBS_WITH_FOR
+
 MAX_WORDS = 4
 
-
-def _words(table: str) -> frozenset[str]:
-    return frozenset(table.split())
-
-
-VERBS = _words("""
-    add adjust align allocate append apply assert assign attach bind build cache calculate call cast check
-    choose clean clear close collapse collect combine compare compile compute configure connect consume
-    convert copy count create decode define delete describe detach detect determine disable discard dispatch
-    distribute drop emit enable encode ensure escape evaluate exclude expand extend extract fetch figure
-    fill filter find finish fix flatten flush format generate get group handle hide ignore import include
-    indent infer initialize insert inspect install invoke iterate join link list load log look lookup map
-    mark match merge move normalize notify open order parse patch perform pick pop populate prepare prepend
-    preserve print process propagate prune push put raise read rebuild record reduce refresh register reject
-    release remove render reorder repeat replace report reset resolve restore retrieve return rewrite run
-    sanitize save scan search select send separate set setup shift show shrink simplify skip sort split
-    start stop store strip substitute swap sync take test toggle trace track transform translate traverse
-    trim truncate try unescape unify unpack unwrap update use validate verify visit wait walk warn wrap
-    write yield
-""")
-"""Imperatives a comment or a call may begin with."""
-
-_EMPTY_NOUNS = _words("""
-    and arg args argument block case cls code cur current data do else false first flag foo found func
-    function helper idx if index info isinstance item items key kind kwargs last line lines misc name new
-    next node none not num obj object old one or other out output pair param part pos prev ptr res rest
-    result results ret retval rv self state stuff temp text that thing things this tmp true two typ type val
-    value values var x y z
-""")
-"""Words that do not tell one helper from another when they stand alone."""
-
-_FORBIDDEN = _words("""
-    and or part helper block stuff thing things misc todo fixme xxx
-""")
-_ARTICLES = _words("""
-    a an the this that these those its our any all each every some possible given
-""")
-_FINITE = _words("""
-    is are was were has have had will can must should may
-""")
-"""A sentence with one of these is a statement, so its first word is a noun that only looks like an imperative."""
-_STOPS = _words("""
-    after as at because before but by during for from if in into of on only onto otherwise since so than
-    then to unless until via when where whether which while with within without
-""")
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 _CHECKING: frozenset[type[ast.AST]] = frozenset({ast.If, ast.For, ast.Raise, ast.Assign, ast.Pass})
 """The statements of a block that only looks at things, and may object."""
-_VERBS_WITH_FOR = frozenset({"check", "scan", "search", "test", "wait"})
-"""Verbs that keep their meaning when `for` is left out."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -129,17 +84,17 @@ def words_of(identifier: str) -> tuple[str, ...]:
 def _decent(words: Sequence[str]) -> bool:
     if not 2 <= len(words) <= MAX_WORDS or words[0] not in VERBS:  # noqa: PLR2004 - a verb and a noun
         return False
-    if any(w in _FORBIDDEN or not w.isalpha() or not w.isascii() for w in words):
+    if any(w in FORBIDDEN or not w.isalpha() or not w.isascii() for w in words):
         return False
-    return any(len(w) > 2 and w not in _EMPTY_NOUNS for w in words[1:])  # noqa: PLR2004 - `id`, `db` say too little
+    return any(len(w) > 2 and w not in EMPTY_NOUNS for w in words[1:])  # noqa: PLR2004 - `id`, `db` say too little
 
 
 def _from_comment(moved: Moved) -> Iterator[tuple[str, ...]]:
     sentence = re.split(r"[.,;:!?()\[\]{}]|\s-+\s", moved.comment, maxsplit=1)[0]
-    words = [w for w in sentence.split() if w.lower() not in _ARTICLES]
+    words = [w for w in sentence.split() if w.lower() not in ARTICLES]
     verb, second = [*(w.lower() for w in words[:2]), "", ""][:2]
-    phrasal = second in _STOPS and verb not in _VERBS_WITH_FOR
-    if _FINITE.isdisjoint(words) and not phrasal:
+    phrasal = second in STOPS and verb not in VERBS_WITH_FOR
+    if FINITE.isdisjoint(words) and not phrasal:
         yield (verb, *_object(words[1:]))
 
 
@@ -147,7 +102,7 @@ def _object(words: list[str]) -> Iterator[str]:
     """The first noun phrase; a word that is no identifier stays as it is, which makes no decent name."""
     started = False
     for word in words:
-        if word.lower() in _STOPS:
+        if word.lower() in STOPS:
             if started:
                 return
             continue
