@@ -1,6 +1,7 @@
 """Fences around every test: no home, no network, no skip that nobody reviewed."""
 
 import os
+import signal
 import socket
 import tomllib
 from datetime import UTC, datetime
@@ -37,6 +38,12 @@ def _network_is_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", only_loopback)
+
+
+def pytest_configure() -> None:
+    """Started in the background of a shell we would ignore Ctrl-C, and so would every command we start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
