@@ -28,13 +28,13 @@ check: setup-test       ## static gates: lint, format, types, architecture, docs
 	$(IN) interrogate --quiet --fail-under 100 --ignore-nested-functions --ignore-private --ignore-semiprivate \
 	    --ignore-init-method --ignore-magic pyagent research repos agents stages assets pipelines cli
 	$(IN) python -m cli.reference --check docs
-	cargo fmt --check --manifest-path native/Cargo.toml
+	cargo fmt --all --check --manifest-path native/Cargo.toml
 	cargo clippy --quiet --all-targets --manifest-path native/Cargo.toml -- -D warnings
 
 fix: setup-test         ## what a machine can mend
 	$(IN) ruff check --fix .
 	$(IN) ruff format .
-	cargo fmt --manifest-path native/Cargo.toml
+	cargo fmt --all --manifest-path native/Cargo.toml
 
 docs: setup-test        ## regenerate the parts of docs/ that come from the code
 	$(IN) python -m cli.reference docs
