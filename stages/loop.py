@@ -56,6 +56,7 @@ def run(wiring: Wiring, desk: Desk, budget: Budget, *, train_now: bool) -> Passa
     try:
         while _round(wiring, desk, budget, passage, train_now=train_now):
             pass
+        survey(wiring, desk)  # a budget may end the last round on a tip nobody measured yet
         passage.ended = passage.ended or "nothing more to do"
     except BaseException as error:
         passage.ended = f"{type(error).__name__}: {error}"[:300]

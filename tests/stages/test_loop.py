@@ -1,5 +1,6 @@
 """The whole loop on a small real project, by the real command."""
 
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -85,3 +86,14 @@ def test_a_line_that_diverged_can_start_again_from_upstream(pyagent: Pyagent, pr
     assert again.code == 4
     assert pyagent("run", str(project.root), "--restart-from-upstream").code in {0, 10}
     assert "upstream work" in log(pyagent, slug)
+
+
+def test_a_run_that_spends_its_budget_still_measures_what_it_merged(pyagent: Pyagent, project: Project) -> None:
+    run(pyagent, project, "--train-now", "--approve-class", "H,A", "--proposals", "2")
+    store = pyagent.state / "stores"
+    tip = subprocess.run(
+        ["git", "-C", str(next(store.glob("*.git"))), "rev-parse", "main"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    with sqlite3.connect(pyagent.state / "ledger.db") as ledger:
+        bodies = [body for (body,) in ledger.execute("select body from journal where kind = 'SurveyTaken'")]
+    assert any(tip in body for body in bodies)
