@@ -24,9 +24,12 @@ class Rule:
 RULES = (
     Rule("E713", "Say `not in`"),
     Rule("E714", "Say `is not`"),
+    Rule("FURB105", "Print an empty line without an empty string", since=(3, 0)),
+    Rule("FURB167", "Name regex flags in full"),
     Rule("PIE790", "Drop needless `pass` and `...`"),
     Rule("PIE808", "Drop the zero that range starts at anyway"),
     Rule("PLR1711", "Drop useless return at the end"),
+    Rule("RSE102", "Raise exceptions without empty parentheses"),
     Rule("RUF010", "Use conversion flags in f-strings", since=(3, 6)),
     Rule("RUF021", "Parenthesize `and` inside `or`", one_line=True),
     Rule("SIM118", "Test membership without `.keys()`"),
@@ -45,13 +48,14 @@ RULES = (
     Rule("UP039", "Drop empty parentheses after class names"),
 )
 """Why these: safe fixes of the F, PIE, PLR, RUF, SIM and UP families left 12 of 12 released suites green;
-E713 and E714 compile to the same instructions.
+E713 and E714 compile to the same instructions; `raise C` calls C without arguments (language reference,
+"The raise statement"); `re.S` and `re.DOTALL` are one object; `print()` writes what `print("")` writes.
 
-Why not others: F401, F403 and UP031 change what a module offers or how it fails; RUF001-003 and
-SIM300 are taste; RUF019 takes whatever has keys for a dict; RUF100 judges `noqa` by the rules of one
-run, so it would remove those that the project's own linter needs; RET501 removes a `None` that some
-write to say something; RET505-508, PLR5501 and SIM114 are transforms of our own, one function at a
-time; formatting belongs to the project.
+Why not others: B009 and B010 undo what some write to keep a type checker quiet; F401, F403 and UP031
+change what a module offers or how it fails; RUF001-003 and SIM300 are taste; RUF019 takes whatever has
+keys for a dict; RUF100 judges `noqa` by the rules of one run, so it would remove those that the
+project's own linter needs; RET501 removes a `None` that some write to say something; RET505-508,
+PLR5501 and SIM114 are transforms of our own, one function at a time; formatting belongs to the project.
 """
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 

@@ -18,9 +18,15 @@ MODERN = {"pyproject.toml": '[project]\nname = "demo"\nversion = "1"\nrequires-p
 EXAMPLES = {
     "E713": ("def f(a, b):\n    return not a in b\n", "def f(a, b):\n    return a not in b\n"),
     "E714": ("def f(a):\n    return not a is None\n", "def f(a):\n    return a is not None\n"),
+    "FURB105": ('print("")\n', "print()\n"),
+    "FURB167": (
+        'import re\n\nx = re.compile("a", re.S)\n',
+        'import re\n\nx = re.compile("a", re.DOTALL)\n',
+    ),
     "PIE790": ('class A:\n    """Doc."""\n    pass\n', 'class A:\n    """Doc."""\n'),
     "PIE808": ("x = range(0, 3)\n", "x = range(3)\n"),
     "PLR1711": ("def f(a):\n    a()\n    return\n", "def f(a):\n    a()\n"),
+    "RSE102": ("def f():\n    raise KeyError()\n", "def f():\n    raise KeyError\n"),
     "RUF010": ('def f(a):\n    return f"{repr(a)}"\n', 'def f(a):\n    return f"{a!r}"\n'),
     "RUF021": ("def f(a, b, c):\n    return a and b or c\n", "def f(a, b, c):\n    return (a and b) or c\n"),
     "SIM118": ("d = {}\nx = 1 in d.keys()\n", "d = {}\nx = 1 in d\n"),
