@@ -6,21 +6,15 @@
 
 #![forbid(unsafe_code)]
 
-mod cognitive;
-mod cyclomatic;
 mod decode;
-mod fingerprint;
+mod file;
 mod front;
-mod halstead;
+mod function;
 mod limits;
 mod lines;
-mod maintainability;
 mod measure;
-mod names;
-mod raw;
 mod records;
 mod scan;
-mod shape;
 mod tree;
 mod walk;
 

@@ -3,11 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::decode::{Undecodable, decode};
+use crate::file::{maintainability, raw};
+use crate::function::names::Place;
+use crate::function::{cognitive, cyclomatic, fingerprint, halstead, names, shape};
 use crate::lines::LineStarts;
-use crate::names::Place;
 use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, Status};
 use crate::tree::Tree;
-use crate::{cognitive, cyclomatic, fingerprint, front, halstead, limits, maintainability, names, raw, shape};
+use crate::{front, limits};
 
 /// Bytes of stack that measuring may use: enough for whatever passes `limits`.
 pub(crate) const STACK_BYTES: usize = 128 << 20;

@@ -1,0 +1,4 @@
+//! What is measured of a file as a whole.
+
+pub(crate) mod maintainability;
+pub(crate) mod raw;
