@@ -1,6 +1,8 @@
 """Metrics of Python source from one parse; problems are data, nothing is raised for a bad file."""
 
-from typing import Final, Literal, final
+from collections.abc import Iterator, Sequence
+from os import PathLike
+from typing import Final, Literal, SupportsIndex, final, overload
 
 PROFILE: Final[str]
 """Version of the definitions: results of different profiles must not be compared."""
@@ -8,12 +10,59 @@ PROFILE: Final[str]
 def measure(source: bytes, path: str = "<memory>") -> FileMetrics:
     """The metrics of one file's bytes; `path` is only carried along. Releases the GIL."""
 
-def scan(root: str, paths: list[str], threads: int = 0) -> list[FileMetrics]:
+def scan(
+    root: str | PathLike[str],
+    paths: Sequence[str | PathLike[str]],
+    *,
+    threads: int = 0,
+    max_bytes: int = 10_000_000,
+) -> Scan:
     """The metrics of files under `root`: one result per path, in the order given, always.
 
     Paths are relative to `root` and taken as they are; what cannot be read says so in its
-    `status`. `threads` 0 means one per processor. Releases the GIL.
+    `status`. Releases the GIL; Ctrl-C ends it within a tenth of a second.
+
+    Args:
+        root: folder that the paths start at.
+        paths: files, names that are no UTF-8 included (surrogate escapes).
+        threads: how many files are measured at a time; 0 means one per processor.
+        max_bytes: size in bytes above which a file is not parsed.
+
+    Raises:
+        KeyboardInterrupt: as any exception that a signal handler raises meanwhile.
     """
+
+@final
+class Scan:
+    """Results of many files: a sequence of `FileMetrics` in the order of the paths, and tables."""
+
+    @property
+    def functions(self) -> Table:
+        """Every function, a row each, in the order of the files."""
+    @property
+    def files(self) -> Table:
+        """Every file, a row each."""
+    @property
+    def problems(self) -> Table:
+        """Every problem, a row each, in the order of the files."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> FileMetrics: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[FileMetrics]: ...
+    def __iter__(self) -> Iterator[FileMetrics]: ...
+
+@final
+class Table:
+    """Rows of one kind, stored by column: give it to any consumer of Arrow's PyCapsule interface.
+
+    The first column is the `path` of the row's file, as text; the others are named as the
+    attributes of the row, the parts of `halstead` and `raw` standing for themselves.
+    """
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A stream of one record batch; a wished schema is not met."""
 
 @final
 class Problem:

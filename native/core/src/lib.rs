@@ -14,6 +14,7 @@ mod limits;
 mod lines;
 mod measure;
 mod records;
+mod results;
 mod scan;
 mod tree;
 mod walk;
@@ -21,7 +22,10 @@ mod walk;
 pub use limits::{MAX_BRACKETS, MAX_BYTES, MAX_CHAIN, MAX_INDENTS};
 pub use measure::measure;
 pub use records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
-pub use scan::scan;
+pub use results::{
+    Cells, Column, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,
+};
+pub use scan::{Options, scan};
 
 /// Version of the definitions above: results of different profiles must not be compared.
 pub const PROFILE: &str = "core-1";

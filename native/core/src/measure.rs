@@ -19,7 +19,7 @@ pub(crate) const STACK_BYTES: usize = 128 << 20;
 pub fn measure(source: &[u8], path: &str) -> FileMetrics {
     let on_big_stack = std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let handle = worker.spawn_scoped(scope, || measure_here(source, path));
+        let handle = worker.spawn_scoped(scope, || measure_here(source, path, limits::MAX_BYTES));
         handle.map(std::thread::ScopedJoinHandle::join)
     });
     match on_big_stack {
@@ -30,18 +30,18 @@ pub fn measure(source: &[u8], path: &str) -> FileMetrics {
 }
 
 /// As `measure`, on the caller's stack, which must have `STACK_BYTES`.
-pub(crate) fn measure_here(source: &[u8], path: &str) -> FileMetrics {
-    catch_unwind(AssertUnwindSafe(|| measured(source, path)))
+pub(crate) fn measure_here(source: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
+    catch_unwind(AssertUnwindSafe(|| measured(source, path, max_bytes)))
         .unwrap_or_else(|_| internal(path, "the measurement panicked".to_string()))
 }
 
-fn internal(path: &str, message: String) -> FileMetrics {
+pub(crate) fn internal(path: &str, message: String) -> FileMetrics {
     FileMetrics::unmeasured(path.to_string(), Status::Error, Problem::of_file("internal", message))
 }
 
-fn measured(bytes: &[u8], path: &str) -> FileMetrics {
-    if bytes.len() as u64 > limits::MAX_BYTES {
-        return too_large(path, bytes.len() as u64);
+fn measured(bytes: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
+    if bytes.len() as u64 > max_bytes {
+        return too_large(path, bytes.len() as u64, max_bytes);
     }
     let source = match decode(bytes) {
         Ok(source) => source,
@@ -56,8 +56,8 @@ fn measured(bytes: &[u8], path: &str) -> FileMetrics {
     }
 }
 
-pub(crate) fn too_large(path: &str, size: u64) -> FileMetrics {
-    let message = format!("{size} bytes, more than the {} that are read", limits::MAX_BYTES);
+pub(crate) fn too_large(path: &str, size: u64, max_bytes: u64) -> FileMetrics {
+    let message = format!("{size} bytes, more than the {max_bytes} that are read");
     FileMetrics::unmeasured(path.to_string(), Status::TooLarge, Problem::of_file("too-large", message))
 }
 

@@ -1,19 +1,34 @@
 //! One result per path, in the order given, on any number of threads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use pyagent_metrics::{Status, scan};
+use pyagent_metrics::{Options, Scan, Table, scan};
+
+fn scanned(paths: &[PathBuf], threads: usize) -> Scan {
+    let options = Options { threads, ..Options::default() };
+    scan(Path::new(env!("CARGO_MANIFEST_DIR")), paths, &options, &mut || true).unwrap_or_default()
+}
 
 #[test]
 fn paths_that_are_no_files_are_results_too() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let paths = ["src".to_string(), "missing.py".to_string(), "Cargo.toml".to_string()];
-    for threads in [0, 1, 3] {
-        let results = scan(here, &paths, threads);
-        let found: Vec<_> = results.iter().map(|file| file.path.clone()).collect();
-        assert_eq!(found, paths);
-        assert_eq!(results[0].status, Status::Unreadable);
-        assert_eq!(results[1].problems[0].kind, "unreadable");
-        assert_ne!(results[2].status, Status::Unreadable);
+    let paths = ["src".into(), "missing.py".into(), "Cargo.toml".into()];
+    let alone = scanned(&paths, 1);
+    for threads in [0, 3] {
+        assert_eq!(scanned(&paths, threads), alone);
     }
+    assert_eq!(alone.files.status.iter().collect::<Vec<_>>(), ["unreadable", "unreadable", "error"]);
+    assert_eq!(alone.problems.kind.iter().take(2).collect::<Vec<_>>(), ["unreadable"; 2]);
+    assert_eq!(alone.problems_of(1), 1..2);
+}
+
+#[test]
+fn a_caller_who_gives_up_gets_nothing() {
+    let paths = vec!["Cargo.toml".into(); 100];
+    let options = Options { threads: 1, ..Options::default() };
+    assert!(scan(Path::new(env!("CARGO_MANIFEST_DIR")), &paths, &options, &mut || false).is_none());
+}
+
+#[test]
+fn scanning_nothing_yields_no_rows() {
+    assert_eq!(scanned(&[], 0).files.rows(), 0);
 }

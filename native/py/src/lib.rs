@@ -1,9 +1,12 @@
 //! The Python door of `pyagent-metrics`: converts arguments and results, decides nothing.
 
+mod arrow;
 mod rows;
+mod scanned;
 
-use std::path::Path;
+use std::path::PathBuf;
 
+use pyagent_metrics::Options;
 use pyo3::prelude::*;
 
 /// Metrics of Python source from one parse; problems are data, nothing is raised for a bad file.
@@ -11,6 +14,8 @@ use pyo3::prelude::*;
 mod pyagent_native {
     #[pymodule_export]
     use super::rows::{FileMetrics, FunctionMetrics, HalsteadMetrics, Problem, RawMetrics};
+    #[pymodule_export]
+    use super::scanned::{Scan, Table};
     #[pymodule_export]
     use super::{measure, scan};
 
@@ -22,14 +27,28 @@ mod pyagent_native {
 #[pyfunction]
 #[pyo3(signature = (source, path = "<memory>"))]
 fn measure(py: Python<'_>, source: &[u8], path: &str) -> rows::FileMetrics {
-    py.detach(|| pyagent_metrics::measure(source, path)).into()
+    let mut scan = pyagent_metrics::Scan::default();
+    py.detach(|| scan.add(&pyagent_metrics::measure(source, path)));
+    scanned::Scan::new(scan, vec![PathBuf::from(path)]).file(0)
 }
 
 /// The metrics of files under `root`, one result per path, in the order given.
 #[pyfunction]
-#[pyo3(signature = (root, paths, threads = 0))]
+#[pyo3(signature = (root, paths, *, threads = 0, max_bytes = pyagent_metrics::MAX_BYTES))]
 #[allow(clippy::needless_pass_by_value)] // pyo3 hands extracted arguments over by value
-fn scan(py: Python<'_>, root: String, paths: Vec<String>, threads: usize) -> Vec<rows::FileMetrics> {
-    let files = py.detach(|| pyagent_metrics::scan(Path::new(&root), &paths, threads));
-    files.into_iter().map(rows::FileMetrics::from).collect()
+fn scan(py: Python<'_>, root: PathBuf, paths: Vec<PathBuf>, threads: usize, max_bytes: u64) -> PyResult<scanned::Scan> {
+    let options = Options { threads, max_bytes };
+    let mut interrupted = None;
+    let results = py.detach(|| {
+        pyagent_metrics::scan(&root, &paths, &options, &mut || {
+            #[allow(clippy::redundant_closure_for_method_calls)] // the method fits no single lifetime
+            let answer = Python::attach(|py| py.check_signals());
+            interrupted = answer.err();
+            interrupted.is_none()
+        })
+    });
+    match (results, interrupted) {
+        (Some(scan), None) => Ok(scanned::Scan::new(scan, paths)),
+        (_, error) => Err(error.unwrap_or_else(|| PyErr::new::<pyo3::exceptions::PyKeyboardInterrupt, _>(()))),
+    }
 }

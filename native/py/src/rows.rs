@@ -1,7 +1,14 @@
 //! The classes Python sees; `pyagent_native.pyi` is their description.
 
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use core::{Column, Flags, Numbers, Reals, Texts};
 use pyagent_metrics as core;
+use pyagent_metrics::{file_columns, function_columns};
 use pyo3::prelude::*;
+
+use crate::scanned::Results;
 
 /// What is wrong at one place of a file.
 #[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
@@ -9,7 +16,7 @@ use pyo3::prelude::*;
 pub struct Problem {
     line: u32,
     column: u32,
-    kind: &'static str,
+    kind: String,
     message: String,
 }
 
@@ -91,115 +98,119 @@ impl HalsteadMetrics {
     }
 }
 
-/// One function of a file.
-#[pyclass(frozen, get_all, skip_from_py_object, module = "pyagent_native")]
-pub struct FunctionMetrics {
-    name: String,
-    line: u32,
-    end_line: u32,
-    first_line: u32,
-    cyclomatic: u32,
-    cognitive: u32,
-    nesting: u32,
-    arguments: u32,
-    returns: u32,
-    statements: u32,
-    halstead: HalsteadMetrics,
-    documented: bool,
-    annotated: bool,
-    fingerprint: String,
-    is_async: bool,
+/// Halstead's numbers of a row, from the four columns that both tables have.
+macro_rules! halstead {
+    ($table:expr, $row:expr) => {
+        HalsteadMetrics(core::HalsteadCounts {
+            distinct_operators: $table.distinct_operators.at($row),
+            distinct_operands: $table.distinct_operands.at($row),
+            operators: $table.operators.at($row),
+            operands: $table.operands.at($row),
+        })
+    };
 }
 
-#[pymethods]
-impl FunctionMetrics {
-    fn __repr__(&self) -> String {
-        format!("FunctionMetrics({}, line {}, cyclomatic {})", self.name, self.line, self.cyclomatic)
-    }
-}
-
-/// Everything measured of one file; `functions` builds its rows anew at each access.
+/// One function of a file; its attributes are the columns of its table.
 #[pyclass(frozen, skip_from_py_object, module = "pyagent_native")]
-pub struct FileMetrics(core::FileMetrics);
-
-#[pymethods]
-impl FileMetrics {
-    #[getter]
-    fn path(&self) -> &str {
-        &self.0.path
-    }
-    #[getter]
-    fn status(&self) -> &'static str {
-        self.0.status.as_str()
-    }
-    #[getter]
-    fn problems(&self) -> Vec<Problem> {
-        self.0.problems.iter().map(Problem::from).collect()
-    }
-    #[getter]
-    fn functions(&self) -> Vec<FunctionMetrics> {
-        self.0.functions.iter().map(FunctionMetrics::from).collect()
-    }
-    #[getter]
-    fn raw(&self) -> RawMetrics {
-        RawMetrics::from(self.0.raw)
-    }
-    #[getter]
-    fn halstead(&self) -> HalsteadMetrics {
-        HalsteadMetrics(self.0.halstead)
-    }
-    #[getter]
-    fn mi(&self) -> f64 {
-        self.0.maintainability
-    }
-    #[getter]
-    fn cyclomatic(&self) -> u32 {
-        self.0.cyclomatic
-    }
-    fn __repr__(&self) -> String {
-        format!("FileMetrics({}, {}, {} functions)", self.0.path, self.0.status.as_str(), self.0.functions.len())
-    }
+pub struct FunctionMetrics {
+    results: Arc<Results>,
+    row: usize,
 }
 
-impl From<core::FileMetrics> for FileMetrics {
-    fn from(file: core::FileMetrics) -> Self {
-        Self(file)
-    }
+macro_rules! function_attributes {
+    ($table:ident of $row:ident: $record:ident {
+        own { $($column:ident: $kind:ident = $cell:expr,)* }
+        $($rest:tt)*
+    }) => {
+        #[pymethods]
+        impl FunctionMetrics {
+            $(#[getter]
+            fn $column(&self) -> <$kind as Column>::Shown<'_> {
+                self.results.scan.functions.$column.at(self.row)
+            })*
+            #[getter]
+            fn halstead(&self) -> HalsteadMetrics {
+                halstead!(self.results.scan.functions, self.row)
+            }
+            fn __repr__(&self) -> String {
+                format!("FunctionMetrics({}, line {}, cyclomatic {})", self.name(), self.line(), self.cyclomatic())
+            }
+        }
+    };
 }
 
-impl From<&core::Problem> for Problem {
-    fn from(problem: &core::Problem) -> Self {
-        let core::Problem { line, column, kind, message } = problem.clone();
-        Self { line, column, kind, message }
-    }
+/// Everything measured of one file; `functions` and `problems` build their rows anew at each access.
+#[pyclass(frozen, skip_from_py_object, module = "pyagent_native")]
+pub struct FileMetrics {
+    pub results: Arc<Results>,
+    pub row: usize,
 }
 
-impl From<core::RawMetrics> for RawMetrics {
-    fn from(raw: core::RawMetrics) -> Self {
-        let core::RawMetrics { loc, lloc, sloc, comments, multi, blank, single_comments } = raw;
-        Self { loc, lloc, sloc, comments, multi, blank, single_comments }
-    }
+macro_rules! file_attributes {
+    ($table:ident of $row:ident: $record:ident {
+        own { $($column:ident: $kind:ident = $cell:expr,)* }
+        $($rest:tt)*
+    }) => {
+        #[pymethods]
+        impl FileMetrics {
+            $(#[getter]
+            fn $column(&self) -> <$kind as Column>::Shown<'_> {
+                self.results.scan.files.$column.at(self.row)
+            })*
+            #[getter]
+            fn path(&self) -> &OsStr {
+                self.results.paths[self.row].as_os_str()
+            }
+            #[getter]
+            fn problems(&self) -> Vec<Problem> {
+                let problem = |row| Problem::at(&self.results.scan.problems, row);
+                self.results.scan.problems_of(self.row).map(problem).collect()
+            }
+            #[getter]
+            fn functions(&self) -> Vec<FunctionMetrics> {
+                let function = |row| FunctionMetrics { results: Arc::clone(&self.results), row };
+                self.results.scan.functions_of(self.row).map(function).collect()
+            }
+            #[getter]
+            fn raw(&self) -> RawMetrics {
+                RawMetrics::at(&self.results.scan.files, self.row)
+            }
+            #[getter]
+            fn halstead(&self) -> HalsteadMetrics {
+                halstead!(self.results.scan.files, self.row)
+            }
+            fn __repr__(&self) -> String {
+                let functions = self.results.scan.functions_of(self.row).len();
+                format!("FileMetrics({}, {}, {functions} functions)", self.path().display(), self.status())
+            }
+        }
+    };
 }
 
-impl From<&core::FunctionMetrics> for FunctionMetrics {
-    fn from(function: &core::FunctionMetrics) -> Self {
-        let function = function.clone();
+function_columns!(function_attributes);
+file_columns!(file_attributes);
+
+impl Problem {
+    fn at(table: &core::ProblemColumns, row: usize) -> Self {
         Self {
-            name: function.name,
-            line: function.line,
-            end_line: function.end_line,
-            first_line: function.first_line,
-            cyclomatic: function.cyclomatic,
-            cognitive: function.cognitive,
-            nesting: function.nesting,
-            arguments: function.arguments,
-            returns: function.returns,
-            statements: function.statements,
-            halstead: HalsteadMetrics(function.halstead),
-            documented: function.documented,
-            annotated: function.annotated,
-            fingerprint: function.fingerprint,
-            is_async: function.is_async,
+            line: table.line.at(row),
+            column: table.column.at(row),
+            kind: table.kind.at(row).to_string(),
+            message: table.message.at(row).to_string(),
+        }
+    }
+}
+
+impl RawMetrics {
+    fn at(table: &core::FileColumns, row: usize) -> Self {
+        Self {
+            loc: table.loc.at(row),
+            lloc: table.lloc.at(row),
+            sloc: table.sloc.at(row),
+            comments: table.comments.at(row),
+            multi: table.multi.at(row),
+            blank: table.blank.at(row),
+            single_comments: table.single_comments.at(row),
         }
     }
 }

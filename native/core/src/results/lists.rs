@@ -1,0 +1,86 @@
+//! The columns of each table: the one place that follows a new field of a record.
+//!
+//! Each macro hands its list to another macro: `columns!` makes the tables of it, the Python door
+//! the attributes of its rows. A line says `column: kind = where the record has it`; columns under
+//! `own` are attributes of a row by themselves, the other groups belong to a value of that name.
+
+/// Columns of the table of functions.
+#[macro_export]
+macro_rules! function_columns {
+    ($then:ident) => {
+        $then! {
+            FunctionColumns of row: FunctionMetrics {
+                own {
+                    name: Texts = row.name,
+                    line: Numbers = row.line,
+                    end_line: Numbers = row.end_line,
+                    first_line: Numbers = row.first_line,
+                    cyclomatic: Numbers = row.cyclomatic,
+                    cognitive: Numbers = row.cognitive,
+                    nesting: Numbers = row.nesting,
+                    arguments: Numbers = row.arguments,
+                    returns: Numbers = row.returns,
+                    statements: Numbers = row.statements,
+                    documented: Flags = row.documented,
+                    annotated: Flags = row.annotated,
+                    fingerprint: Texts = row.fingerprint,
+                    is_async: Flags = row.is_async,
+                }
+                halstead {
+                    distinct_operators: Numbers = row.halstead.distinct_operators,
+                    distinct_operands: Numbers = row.halstead.distinct_operands,
+                    operators: Numbers = row.halstead.operators,
+                    operands: Numbers = row.halstead.operands,
+                }
+            }
+        }
+    };
+}
+
+/// Columns of the table of files.
+#[macro_export]
+macro_rules! file_columns {
+    ($then:ident) => {
+        $then! {
+            FileColumns of row: FileMetrics {
+                own {
+                    status: Texts = row.status.as_str(),
+                    mi: Reals = row.maintainability,
+                    cyclomatic: Numbers = row.cyclomatic,
+                }
+                halstead {
+                    distinct_operators: Numbers = row.halstead.distinct_operators,
+                    distinct_operands: Numbers = row.halstead.distinct_operands,
+                    operators: Numbers = row.halstead.operators,
+                    operands: Numbers = row.halstead.operands,
+                }
+                raw {
+                    loc: Numbers = row.raw.loc,
+                    lloc: Numbers = row.raw.lloc,
+                    sloc: Numbers = row.raw.sloc,
+                    comments: Numbers = row.raw.comments,
+                    multi: Numbers = row.raw.multi,
+                    blank: Numbers = row.raw.blank,
+                    single_comments: Numbers = row.raw.single_comments,
+                }
+            }
+        }
+    };
+}
+
+/// Columns of the table of problems.
+#[macro_export]
+macro_rules! problem_columns {
+    ($then:ident) => {
+        $then! {
+            ProblemColumns of row: Problem {
+                own {
+                    line: Numbers = row.line,
+                    column: Numbers = row.column,
+                    kind: Texts = row.kind,
+                    message: Texts = row.message,
+                }
+            }
+        }
+    };
+}

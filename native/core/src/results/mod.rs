@@ -1,0 +1,77 @@
+//! What a scan yields: one table each of functions, files and problems, stored by column.
+
+mod column;
+mod lists;
+mod tables;
+
+use std::ops::Range;
+
+pub use column::{Cells, Column, Flags, Numbers, Reals, Texts};
+pub use tables::{FileColumns, FunctionColumns, ProblemColumns, Table};
+
+use crate::records::FileMetrics;
+
+/// The results of many files; functions and problems stand in the order of their files.
+///
+/// Files go by their number: whoever asked for them knows their paths.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scan {
+    /// One row a file.
+    pub files: FileColumns,
+    /// One row a function.
+    pub functions: FunctionColumns,
+    /// One row a problem.
+    pub problems: ProblemColumns,
+    /// For each file, how many functions and problems there are up to its end.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Scan {
+    /// Adds the results of a file.
+    pub fn add(&mut self, file: &FileMetrics) {
+        self.files.add(file);
+        file.functions.iter().for_each(|row| self.functions.add(row));
+        file.problems.iter().for_each(|row| self.problems.add(row));
+        self.end_file();
+    }
+
+    /// Adds a file of another scan.
+    pub fn add_from(&mut self, other: &Self, file: usize) {
+        self.files.add_from(&other.files, file);
+        other.functions_of(file).for_each(|row| self.functions.add_from(&other.functions, row));
+        other.problems_of(file).for_each(|row| self.problems.add_from(&other.problems, row));
+        self.end_file();
+    }
+
+    fn end_file(&mut self) {
+        self.ends.push((self.functions.rows(), self.problems.rows()));
+    }
+
+    /// Rows of the functions of a file.
+    #[must_use]
+    pub fn functions_of(&self, file: usize) -> Range<usize> {
+        self.ends_before(file).0..self.ends[file].0
+    }
+
+    /// Rows of the problems of a file.
+    #[must_use]
+    pub fn problems_of(&self, file: usize) -> Range<usize> {
+        self.ends_before(file).1..self.ends[file].1
+    }
+
+    fn ends_before(&self, file: usize) -> (usize, usize) {
+        file.checked_sub(1).map_or((0, 0), |before| self.ends[before])
+    }
+
+    /// The file that each function belongs to, as a row of `files`.
+    #[must_use]
+    pub fn files_of_functions(&self) -> Vec<usize> {
+        (0..self.files.rows()).flat_map(|file| self.functions_of(file).map(move |_| file)).collect()
+    }
+
+    /// The file that each problem belongs to, as a row of `files`.
+    #[must_use]
+    pub fn files_of_problems(&self) -> Vec<usize> {
+        (0..self.files.rows()).flat_map(|file| self.problems_of(file).map(move |_| file)).collect()
+    }
+}

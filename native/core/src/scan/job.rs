@@ -1,0 +1,96 @@
+//! The work of a scan, shared by its threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::Options;
+use super::reading::{self, Content};
+use crate::measure::{internal, measure_here, too_large};
+use crate::records::{FileMetrics, Problem, Status};
+use crate::results::Scan;
+
+/// What one thread measured.
+#[derive(Default)]
+pub(super) struct Part {
+    /// Number of each file, in the order of `scan`.
+    pub(super) files: Vec<usize>,
+    pub(super) scan: Scan,
+}
+
+/// Files to measure, taken one by one.
+pub(super) struct Job {
+    root: PathBuf,
+    paths: Vec<PathBuf>,
+    max_bytes: u64,
+    /// Numbers of the files, in the order they are taken.
+    order: Vec<usize>,
+    taken: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+impl Job {
+    /// With `balanced`, the largest files come first, so that no thread is left with one at the end.
+    pub(super) fn new(root: &Path, paths: &[PathBuf], options: &Options, balanced: bool) -> Self {
+        let mut order: Vec<usize> = (0..paths.len()).collect();
+        if balanced {
+            let size = |path: &PathBuf| std::fs::metadata(root.join(path)).map_or(0, |metadata| metadata.len());
+            let sizes: Vec<u64> = paths.iter().map(size).collect();
+            order.sort_by_key(|file| std::cmp::Reverse(sizes[*file]));
+        }
+        Self {
+            root: root.to_path_buf(),
+            paths: paths.to_vec(),
+            max_bytes: options.max_bytes,
+            order,
+            taken: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Asks the threads to end; each ends after its file.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Measures files until none is left.
+    pub(super) fn work(&self) -> Part {
+        let mut part = Part::default();
+        while let Some(file) = self.next() {
+            part.scan.add(&self.measured(file));
+            part.files.push(file);
+        }
+        part
+    }
+
+    fn next(&self) -> Option<usize> {
+        let at = self.taken.fetch_add(1, Ordering::Relaxed);
+        self.order.get(at).copied().filter(|_| !self.stopped.load(Ordering::Relaxed))
+    }
+
+    fn measured(&self, file: usize) -> FileMetrics {
+        let name = self.name(file);
+        match reading::read(&self.root.join(&self.paths[file]), self.max_bytes) {
+            Ok(Content::Bytes(bytes)) => measure_here(&bytes, &name, self.max_bytes),
+            Ok(Content::TooLarge(size)) => too_large(&name, size, self.max_bytes),
+            Ok(Content::NotAFile) => unreadable(name, "not a regular file".to_string()),
+            Err(error) => unreadable(name, error.to_string()),
+        }
+    }
+
+    /// The result of a file that no thread measured.
+    pub(super) fn unmeasured(&self, file: usize) -> FileMetrics {
+        internal(&self.name(file), "no thread could measure it".to_string())
+    }
+
+    fn name(&self, file: usize) -> String {
+        self.paths[file].to_string_lossy().into_owned()
+    }
+}
+
+fn unreadable(path: String, message: String) -> FileMetrics {
+    FileMetrics::unmeasured(path, Status::Unreadable, Problem::of_file("unreadable", message))
+}
