@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pyagent_native import FileMetrics, FunctionMetrics, measure
 
+from pyagent.distribution import distribution
 from pyagent.model import Claim
 from pyagent.ports import Runner
 from repos.gates.ruff_report import NoReport, report
@@ -19,9 +20,6 @@ FUNCTION_METRICS: Mapping[str, Callable[[FunctionMetrics], int]] = {
     "statements": lambda found: found.statements,
 }
 """Metrics of one function, by the name a claim uses."""
-
-CYCLOMATIC_STEPS = (10, 15, 25)
-COGNITIVE_STEPS = (15,)
 
 Sides = Mapping[str, tuple[bytes, bytes]]
 """Both sides of each file by path; an absent side is empty."""
@@ -65,16 +63,6 @@ def measurements(
         if any(claim.path == path and claim.metric != LINT for claim in wanted)
     }
     return tuple(_measured(claim, files, counts) for claim in wanted)
-
-
-def distribution(files: Iterable[FileMetrics]) -> dict[str, int]:
-    """How many functions lie over each step, and the sum of cognitive complexity."""
-    functions = [function for file in files for function in file.functions]
-    return {
-        **{f"functions over cyclomatic {n}": sum(f.cyclomatic > n for f in functions) for n in CYCLOMATIC_STEPS},
-        **{f"functions over cognitive {n}": sum(f.cognitive > n for f in functions) for n in COGNITIVE_STEPS},
-        "sum of cognitive": sum(f.cognitive for f in functions),
-    }
 
 
 def distributions(sides: Sides) -> dict[str, tuple[int, int]]:

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from pyagent_native import measure
 
 from agents.transforms.source import Source
+from pyagent.distribution import distribution, grown
 
 
 def cyclomatic(text: str) -> dict[int, int]:
     """Line of the `def` -> cyclomatic complexity, for every function of a file."""
     return {f.line: f.cyclomatic for f in measure(text.encode()).functions}
+
+
+def worse(before: str, after: str) -> tuple[str, ...]:
+    """What the judge would count more of in one file's text than in the other's."""
+    return grown(*(distribution([measure(text.encode())]) for text in (before, after)))
 
 
 def weights(source: Source, statements: Iterable[ast.stmt]) -> dict[ast.stmt, int]:

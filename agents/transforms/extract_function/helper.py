@@ -81,10 +81,26 @@ def _helper(source: Source, lines: list[Line], function: Function, cut: Cut) -> 
     moved = moved_lines(source, block, escaping_continues(block), indent=inner, replacement=returned)
     origins = [line.origin for line in lines[block.first - 1 : block.last]]
     body = [Line(text, origin) for text, origin in zip(moved, origins, strict=True)]
-    if known.outputs and known.falls:
+    if known.outputs and known.falls and not _return_value(body, block, known):
         body.append(Line(f"{inner}{returned}\n", None))
     head = [Line(f"{outer}{text}\n", None) for text in _decorators(cut)]
     return [*head, *(Line(text, None) for text in _header(source, function, cut, outer)), *body]
+
+
+def _return_value(body: list[Line], block: Block, known: Interface) -> bool:
+    """Turn the only statement `name = value` into `return value`, where that leaves the lines below aligned."""
+    match block.statements:
+        case (ast.Assign(targets=[ast.Name(id=name)], value=value) as only,) if (name,) == known.outputs:
+            at = only.lineno - block.first
+        case _:
+            return False
+    text = body[at].text
+    hangs = value.lineno == value.end_lineno or text.rstrip().endswith(("(", "[", "{"))
+    prefix, equals, rest = text.partition(" = ")
+    if value.lineno != only.lineno or not hangs or prefix.strip() != name or not equals:
+        return False
+    body[at] = replace(body[at], text=f"{prefix.removesuffix(name)}return {rest}")
+    return True
 
 
 def _decorators(cut: Cut) -> list[str]:

@@ -13,7 +13,7 @@ from itertools import count
 
 from agents.transforms.extract_function.candidates import HELPER_LIMIT, Bench, Candidate, bench, find, prove_again
 from agents.transforms.extract_function.choice import choose_named
-from agents.transforms.extract_function.complexity import cyclomatic
+from agents.transforms.extract_function.complexity import cyclomatic, worse
 from agents.transforms.extract_function.effects import CONSUMERS
 from agents.transforms.extract_function.guards import refuse_function
 from agents.transforms.extract_function.helper import Cut, Line, carry_out
@@ -22,7 +22,7 @@ from agents.transforms.extract_function.placement import Placement, placement_of
 from agents.transforms.rewrite import ProjectFacts, Refusal
 from agents.transforms.source import Function, Source, Unparsable, find_functions, functions, parse_text
 
-MAX_TRIES = 4
+MAX_TRIES = 8
 """Choices tried for one function before it is declined; each bans what failed in the last."""
 MOST_MOVED = (HELPER_LIMIT - 1, 2 * HELPER_LIMIT, 5 * HELPER_LIMIT)
 """Decisions one cut may take, tried in turn: a helper that must be cut again is the second choice."""
@@ -126,6 +126,7 @@ def _laid(plan: Plan, function: Function, place: Placement, facts: ProjectFacts)
 def _carried_out(
     plan: Plan, function: Function, limit: int, cuts: tuple[Candidate, ...], *, facts: ProjectFacts, memory: _Memory
 ) -> Plan | None:
+    begun, dearest = plan, max(cuts, key=lambda c: c.cost)
     for wanted in sorted(cuts, key=lambda c: -c.block.code):
         done = _one_cut(plan, function, wanted, facts, memory.effort)
         if isinstance(done, Refusal):
@@ -136,7 +137,12 @@ def _carried_out(
     (again,) = find_functions(plan.source, function.name, _line_of(plan, function))
     left = reduce(plan, again, limit, facts=facts, effort=memory.effort)
     if isinstance(left, Refusal):
-        memory.banned.add(max(cuts, key=lambda c: c.cost).block.key)
+        memory.banned.add(dearest.block.key)
+        return None
+    # Cuts inside helpers are judged with the whole they belong to.
+    if not begun.helpers and (counts := worse(begun.source.text, left.source.text)):
+        memory.banned.add(dearest.block.key)
+        memory.refused[f"reads-worse ({', '.join(counts)})"] += dearest.weight
         return None
     return left
 
@@ -180,14 +186,15 @@ def _free(function: Function) -> bool:
 
 
 def _cut(plan: Plan, function: Function, candidate: Candidate, place: Placement) -> Plan | Refusal:
-    free = (f"_unnamed_{number}" for number in count(1))
-    name = candidate.names[0].name if candidate.names else next(n for n in free if n not in plan.taken)
+    # A helper cut in the meantime may have taken the first name.
+    decent = next((named.name for named in candidate.names if named.name not in plan.taken), None)
+    name = decent or next(n for n in (f"_unnamed_{number}" for number in count(1)) if n not in plan.taken)
     cut = Cut(candidate.block, candidate.interface, place, name)
     lines = carry_out(plan.source, plan.lines, function, cut)
     source = parse_text(plan.source.path, "".join(line.text for line in lines))
     if isinstance(source, Unparsable):
         return Refusal(f"not-a-program: after the move the file does not parse ({source.reason})")
-    unnamed = plan.unnamed if candidate.names else plan.unnamed | {name}
+    unnamed = plan.unnamed if decent else plan.unnamed | {name}
     return replace(
         plan, source=source, lines=lines, helpers=(*plan.helpers, name), unnamed=unnamed, taken=plan.taken | {name}
     )

@@ -72,6 +72,16 @@ def test_a_helper_that_ends_the_function_is_returned_or_followed_by_return() -> 
     assert "        _moved_lines(a)\n        return\n" in bare
 
 
+def test_a_single_assignment_becomes_the_helpers_return() -> None:
+    def helper(statement: str) -> set[str]:
+        afters = (after for _, after in every_cut(f"def f(a):\n    {statement}\n    a(b)\n    return b\n"))
+        return {after.partition("def _moved_lines(a):\n")[2] for after in afters}
+
+    assert "    return a if a else 0\n" in helper("b = a if a else 0")
+    assert "    return [\n        a,\n    ]\n" in helper("b = [\n        a,\n    ]")
+    assert "    b = max(a,\n            0)\n    return b\n" in helper("b = max(a,\n            0)")
+
+
 def test_awaiting_lines_become_an_async_helper() -> None:
     text = "async def f(a):\n    b = await a()\n    c = b + 1\n    return c\n"
     assert "c = await _moved_lines(a)" in "".join(

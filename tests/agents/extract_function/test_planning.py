@@ -1,16 +1,20 @@
 """The planner brings a function to its limit with few, narrow, well-named cuts, and makes nothing else worse."""
 # ruff: noqa: E501 - a small program reads best as one string
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from agents.names import Named
 from agents.transforms import extract_function
-from agents.transforms.extract_function.complexity import cyclomatic
+from agents.transforms.extract_function.complexity import cyclomatic, worse
 from agents.transforms.extract_function.examples import CHANGES, KEEPS, REFUSES
+from agents.transforms.extract_function.placement import placement_of
+from agents.transforms.extract_function.planner import Plan, _cut, start
 from agents.transforms.rewrite import ProjectFacts, Refusal, Rewrite, apply_edits
-from agents.transforms.source import Source, functions, parse_source
-from tests.agents.extract_function.cutting import parsed
+from agents.transforms.source import Source, find_functions, functions, parse_source
+from tests.agents.extract_function.cutting import every_cut, parsed
 
 OWN = sorted(Path(extract_function.__file__).parents[2].rglob("*.py"))
 
@@ -104,6 +108,46 @@ def test_two_cuts_never_share_a_name() -> None:
     _, after = rewritten(text)
     names = [f.name for f in functions(parsed(after))]
     assert len(names) == len(set(names))
+
+
+def nest(depth: int, name: str) -> str:
+    tests = "".join("    " * level + f"if {name}[{level}]:\n" for level in range(1, depth + 1))
+    return tests + "    " * (depth + 1) + f"{name}.append(1)\n"
+
+
+def test_a_helper_that_would_be_hard_to_read_itself_is_not_made() -> None:
+    text = "def f(apples, pears, plums, figs):\n" + "".join(
+        nest(7, name) for name in ("apples", "pears", "plums", "figs")
+    )
+    refused = extract_function.rewrite(parsed(text), "f", ProjectFacts())
+    assert isinstance(refused, Refusal)
+    assert refused.word == "reads-worse (functions over cognitive 15)"
+
+
+def test_of_two_sets_the_one_that_reads_worse_gives_way() -> None:
+    collected = "".join(COLLECT.format(name) for name in ("rows", "cells", "words", "lines")).replace(
+        "        ", "    ", 1
+    )
+    text = f"def f(a, b, apples):\n{nest(7, 'apples')}    if b:\n    {collected}    return b\n"
+    _, after = rewritten(text)
+    assert worse(text, after) == ()
+    assert worse("def f(a):\n    return a\n", text) != ()
+
+
+def test_a_name_that_a_helper_took_in_the_meantime_is_not_given_again() -> None:
+    source = parsed("def f(a):\n    if a:\n        rows = a\n    b(rows)\n\n\ndef _compute_rows(): ...\n")
+    taken = replace(start(source, ProjectFacts()), taken=frozenset({"_compute_rows"}))
+    (function,) = find_functions(source, "f")
+    place = placement_of(source, function)
+    assert not isinstance(place, Refusal)
+    (candidate, _), *_ = every_cut(source.text)
+    wanted = replace(candidate, names=(Named("_compute_rows", 1), Named("_find_rows", 2)))
+    done = _cut(taken, function, wanted, place)
+    assert isinstance(done, Plan)
+    assert done.helpers == ("_find_rows",)
+    only = _cut(taken, function, replace(wanted, names=wanted.names[:1]), place)
+    assert isinstance(only, Plan)
+    assert only.unnamed == {"_unnamed_1"}
 
 
 def test_lines_the_suite_runs_are_preferred() -> None:

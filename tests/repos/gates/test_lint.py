@@ -34,6 +34,13 @@ def test_a_new_finding_fails_and_is_named(tmp_path: Path, sandbox: Runner) -> No
     assert (answer, reason) == (Answer.FAILED, "new findings: pkg/mod.py: F821 Undefined name `b`")
 
 
+def test_a_message_that_points_at_a_line_is_the_same_wherever_that_line_went(tmp_path: Path, sandbox: Runner) -> None:
+    twice = b"def f(a):\n    return a\n\n\ndef f(a):\n    return 0\n"
+    offered = trial(tmp_path, {"pkg/mod.py": twice}, {"pkg/mod.py": b"x = 1\n\n\n" + twice}, runner=sandbox)
+    assert judge(offered).reason == "no new lint finding"
+    assert report({"base": {"mod.py": twice}}, ("F811",), runner=sandbox, minor=9)
+
+
 def test_the_same_finding_once_more_is_new(tmp_path: Path, sandbox: Runner) -> None:
     assert judged(tmp_path, BASE.replace(b"return a", b"import os"), sandbox)[0] is Answer.FAILED
 
