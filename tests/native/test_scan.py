@@ -103,4 +103,4 @@ def test_ctrl_c_ends_a_scan_within_a_moment() -> None:
         asked = time.monotonic()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 42
-        assert time.monotonic() - asked < 5
+        assert time.monotonic() - asked < 10  # the whole scan would take minutes

@@ -1,6 +1,7 @@
 //! The work of a scan, shared by its threads.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Options;
@@ -22,26 +23,22 @@ pub(super) struct Job {
     root: PathBuf,
     paths: Vec<PathBuf>,
     max_bytes: u64,
-    /// Numbers of the files, in the order they are taken.
-    order: Vec<usize>,
+    /// Whether the largest files come first, so that no thread is left with one at the end.
+    balanced: bool,
+    /// Numbers of the files, in the order they are taken; known once a thread has looked.
+    order: OnceLock<Vec<usize>>,
     taken: AtomicUsize,
     stopped: AtomicBool,
 }
 
 impl Job {
-    /// With `balanced`, the largest files come first, so that no thread is left with one at the end.
     pub(super) fn new(root: &Path, paths: &[PathBuf], options: &Options, balanced: bool) -> Self {
-        let mut order: Vec<usize> = (0..paths.len()).collect();
-        if balanced {
-            let size = |path: &PathBuf| std::fs::metadata(root.join(path)).map_or(0, |metadata| metadata.len());
-            let sizes: Vec<u64> = paths.iter().map(size).collect();
-            order.sort_by_key(|file| std::cmp::Reverse(sizes[*file]));
-        }
         Self {
             root: root.to_path_buf(),
             paths: paths.to_vec(),
             max_bytes: options.max_bytes,
-            order,
+            balanced,
+            order: OnceLock::new(),
             taken: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         }
@@ -68,7 +65,25 @@ impl Job {
 
     fn next(&self) -> Option<usize> {
         let at = self.taken.fetch_add(1, Ordering::Relaxed);
-        self.order.get(at).copied().filter(|_| !self.stopped.load(Ordering::Relaxed))
+        self.order.get_or_init(|| self.ordered()).get(at).copied().filter(|_| !self.is_stopped())
+    }
+
+    fn ordered(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.paths.len()).collect();
+        if self.balanced {
+            let sizes: Vec<u64> = self.paths.iter().map(|path| self.size(path)).collect();
+            order.sort_by_key(|file| std::cmp::Reverse(sizes[*file]));
+        }
+        order
+    }
+
+    fn size(&self, path: &Path) -> u64 {
+        let metadata = if self.is_stopped() { None } else { std::fs::metadata(self.root.join(path)).ok() };
+        metadata.map_or(0, |metadata| metadata.len())
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
     }
 
     fn measured(&self, file: usize) -> FileMetrics {
