@@ -29,7 +29,7 @@ from repos.trains.departures import (
     landed,
 )
 from repos.validation import prove_tree, remeasure
-from stages.decisions import untold_undos
+from stages.decisions import ticked, untold_undos
 from stages.deliver import load
 from stages.desk import Desk, tree
 from stages.ground import Grounds
@@ -60,7 +60,7 @@ def _due(wiring: Wiring, desk: Desk, *, train_now: bool) -> Train | Wait:
     rules = Rules(
         threshold=desk.policy.threshold,
         train_now=train_now,
-        unlocked=(frozenset(view.unlocked) | frozenset(desk.policy.classes)) - frozenset(view.stopped),
+        unlocked=ticked(view, desk.policy),
         approved=frozenset(Approval(proposal, base) for _, proposal, base in view.approved),
         paused=view.paused,
         rate=failure_rate(merged=len(view.merged), ejected=len(view.ejected)),
