@@ -3,35 +3,28 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::decode::{Undecodable, decode};
-use crate::file::{maintainability, raw};
+use crate::file::{maintainability, raw, unparsed};
 use crate::function::names::Place;
 use crate::function::{cognitive, cyclomatic, fingerprint, halstead, names, shape};
+use crate::limits::{Depth, MAX_BYTES};
 use crate::lines::LineStarts;
-use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, Status};
+use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 use crate::tree::Tree;
 use crate::{front, limits};
 
-/// Bytes of stack that measuring may use: enough for whatever passes `limits`.
-pub(crate) const STACK_BYTES: usize = 128 << 20;
+/// Stack of a thread that measures many files: enough for nearly all of them.
+pub(crate) const STACK_BYTES: usize = 8 << 20;
 
 /// The metrics of one file's bytes; never panics and never fails.
 #[must_use]
 pub fn measure(source: &[u8], path: &str) -> FileMetrics {
-    let on_big_stack = std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let handle = worker.spawn_scoped(scope, || measure_here(source, path, limits::MAX_BYTES));
-        handle.map(std::thread::ScopedJoinHandle::join)
-    });
-    match on_big_stack {
-        Ok(Ok(metrics)) => metrics,
-        Ok(Err(_)) => internal(path, "the measuring thread ended early".to_string()),
-        Err(error) => internal(path, format!("no thread for measuring: {error}")),
-    }
+    measure_on(0, source, path, MAX_BYTES)
 }
 
-/// As `measure`, on the caller's stack, which must have `STACK_BYTES`.
-pub(crate) fn measure_here(source: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
-    catch_unwind(AssertUnwindSafe(|| measured(source, path, max_bytes)))
+/// As `measure`, by a thread that has `stack` bytes of stack left: a source that may need more is
+/// parsed, and its tree dropped, on a thread of its own.
+pub(crate) fn measure_on(stack: usize, bytes: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
+    catch_unwind(AssertUnwindSafe(|| measured(stack, bytes, path, max_bytes)))
         .unwrap_or_else(|_| internal(path, "the measurement panicked".to_string()))
 }
 
@@ -39,30 +32,52 @@ pub(crate) fn internal(path: &str, message: String) -> FileMetrics {
     FileMetrics::unmeasured(path.to_string(), Status::Error, Problem::of_file("internal", message))
 }
 
-fn measured(bytes: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
+fn measured(stack: usize, bytes: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
     if bytes.len() as u64 > max_bytes {
-        return too_large(path, bytes.len() as u64, max_bytes);
+        return too_large(path, bytes.len() as u64, max_bytes, unparsed::counts(bytes));
     }
     let source = match decode(bytes) {
         Ok(source) => source,
         Err(error) => return FileMetrics::unmeasured(path.to_string(), Status::Error, undecodable(bytes, error)),
     };
-    if let Some(message) = limits::too_deep(&source) {
-        return too_deep(path, message);
-    }
-    match front::parse(&source) {
-        Ok(tree) => of_tree(&source, &tree, path),
-        Err(front::TooDeep) => too_deep(path, "an expression or statement nested too deep to follow".to_string()),
+    match limits::depth(&source) {
+        Ok(depth) if depth.stack_bytes() <= stack => parsed(&source, path, depth),
+        Ok(depth) => parsed_apart(&source, path, depth),
+        Err(message) => too_deep(&source, path, message),
     }
 }
 
-pub(crate) fn too_large(path: &str, size: u64, max_bytes: u64) -> FileMetrics {
-    let message = format!("{size} bytes, more than the {max_bytes} that are read");
-    FileMetrics::unmeasured(path.to_string(), Status::TooLarge, Problem::of_file("too-large", message))
+fn parsed_apart(source: &str, path: &str, depth: Depth) -> FileMetrics {
+    let ended = std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(depth.stack_bytes());
+        let handle = worker.spawn_scoped(scope, || parsed(source, path, depth));
+        handle.map(std::thread::ScopedJoinHandle::join)
+    });
+    match ended {
+        Ok(Ok(metrics)) => metrics,
+        Ok(Err(_)) => internal(path, "the measurement panicked".to_string()),
+        Err(error) => internal(path, format!("no thread for measuring: {error}")),
+    }
 }
 
-fn too_deep(path: &str, message: String) -> FileMetrics {
-    FileMetrics::unmeasured(path.to_string(), Status::TooDeep, Problem::of_file("too-deep", message))
+fn parsed(source: &str, path: &str, depth: Depth) -> FileMetrics {
+    match front::parse(source, depth.levels) {
+        Ok(tree) => of_tree(source, &tree, path),
+        Err(front::TooDeep) => too_deep(source, path, "a syntax tree deeper than its source lets expect".to_string()),
+    }
+}
+
+/// A file larger than `max_bytes`, of which only lines were counted.
+pub(crate) fn too_large(path: &str, size: u64, max_bytes: u64, raw: RawMetrics) -> FileMetrics {
+    let message = format!("{size} bytes, more than the {max_bytes} that are parsed");
+    let problem = Problem::of_file("too-large", message);
+    FileMetrics { raw, ..FileMetrics::unmeasured(path.to_string(), Status::TooLarge, problem) }
+}
+
+fn too_deep(source: &str, path: &str, message: String) -> FileMetrics {
+    let problem = Problem::of_file("too-deep", message);
+    let raw = unparsed::counts(source.as_bytes());
+    FileMetrics { raw, ..FileMetrics::unmeasured(path.to_string(), Status::TooDeep, problem) }
 }
 
 fn undecodable(bytes: &[u8], error: Undecodable) -> Problem {

@@ -9,9 +9,9 @@ pub enum Status {
     Partial,
     /// Could not be decoded or parsed: no function was recovered.
     Error,
-    /// Nested or chained beyond the limits of `limits`; not parsed.
+    /// Nested or chained beyond the limits of `limits`; not parsed, its lines counted.
     TooDeep,
-    /// Larger than `MAX_BYTES`; not read.
+    /// Larger than the caller allows; not parsed, its lines counted.
     TooLarge,
     /// Not a regular file, or the system refused to give its bytes.
     Unreadable,
@@ -133,7 +133,7 @@ pub struct FileMetrics {
     pub problems: Vec<Problem>,
     /// Every function of the file exactly once, in source order of their `def`.
     pub functions: Vec<FunctionMetrics>,
-    /// Line counts; zeros unless the file was decoded.
+    /// Line counts; without `lloc` where the file was not parsed, zeros where it was not decoded.
     pub raw: RawMetrics,
     /// Halstead's counts of the whole file.
     pub halstead: HalsteadCounts,

@@ -2,3 +2,4 @@
 
 pub(crate) mod maintainability;
 pub(crate) mod raw;
+pub(crate) mod unparsed;

@@ -7,21 +7,27 @@ use ruff_text_size::Ranged;
 use super::symbols::Symbols;
 use crate::tree::{Kind, Node, Role, Tree};
 
-/// Deeper than any input that passes `limits`; a frame of the walk stays under some kilobytes.
-const MAX_DEPTH: u32 = 8_000;
-
 pub(super) struct Flattener<'a> {
     pub(super) tree: Tree,
     pub(super) symbols: Symbols,
     pub(super) source: &'a str,
     pub(super) tokens: &'a Tokens,
-    depth: u32,
+    depth: usize,
+    max_depth: usize,
     too_deep: bool,
 }
 
 impl<'a> Flattener<'a> {
-    pub(super) fn new(source: &'a str, tokens: &'a Tokens) -> Self {
-        Self { tree: Tree::default(), symbols: Symbols::default(), source, tokens, depth: 0, too_deep: false }
+    pub(super) fn new(source: &'a str, tokens: &'a Tokens, max_depth: usize) -> Self {
+        Self {
+            tree: Tree::default(),
+            symbols: Symbols::default(),
+            source,
+            tokens,
+            depth: 0,
+            max_depth,
+            too_deep: false,
+        }
     }
 
     /// The tree, unless a part of it was too deep to follow.
@@ -39,7 +45,7 @@ impl<'a> Flattener<'a> {
     pub(super) fn node(&mut self, kind: Kind, role: Role, at: &impl Ranged, children: impl FnOnce(&mut Self)) {
         let index = self.leaf(kind, role, at);
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > self.max_depth {
             self.too_deep = true;
         } else {
             children(self);

@@ -22,10 +22,10 @@ const MAX_COMPLAINTS: usize = 50;
 ///
 /// # Errors
 ///
-/// `TooDeep` where following the syntax would exhaust the stack.
-pub fn parse(source: &str) -> Result<Tree, TooDeep> {
+/// `TooDeep` where the syntax has more than `max_depth` levels: the stack was sized for those.
+pub fn parse(source: &str, max_depth: usize) -> Result<Tree, TooDeep> {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let mut flat = flatten::Flattener::new(source, parsed.tokens());
+    let mut flat = flatten::Flattener::new(source, parsed.tokens(), max_depth);
     flat.module(parsed.syntax());
     let Some(mut tree) = flat.finish() else {
         // Dropping a tree recurses as deep as the tree: leaking it is what keeps the process alive.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Options;
 use super::reading::{self, Content};
-use crate::measure::{internal, measure_here, too_large};
+use crate::measure::{STACK_BYTES, internal, measure_on, too_large};
 use crate::records::{FileMetrics, Problem, Status};
 use crate::results::Scan;
 
@@ -89,8 +89,8 @@ impl Job {
     fn measured(&self, file: usize) -> FileMetrics {
         let name = self.name(file);
         match reading::read(&self.root.join(&self.paths[file]), self.max_bytes) {
-            Ok(Content::Bytes(bytes)) => measure_here(&bytes, &name, self.max_bytes),
-            Ok(Content::TooLarge(size)) => too_large(&name, size, self.max_bytes),
+            Ok(Content::Bytes(bytes)) => measure_on(STACK_BYTES, &bytes, &name, self.max_bytes),
+            Ok(Content::TooLarge(size, raw)) => too_large(&name, size, self.max_bytes, raw),
             Ok(Content::NotAFile) => unreadable(name, "not a regular file".to_string()),
             Err(error) => unreadable(name, error.to_string()),
         }

@@ -1,25 +1,26 @@
-//! How deep a source may go: a scan of its bytes before the parser sees them.
-//!
-//! A parser follows nesting with its stack, so does the removal of its tree. CPython itself stops
-//! at 100 levels of indentation and 200 brackets; the limits here lie well above.
+//! A scan of a source's bytes, before the parser sees them: how deep does its syntax go?
 
-/// Bytes; larger files are not read.
-pub const MAX_BYTES: u64 = 10_000_000;
-/// Levels of indentation.
-pub const MAX_INDENTS: usize = 200;
-/// Open brackets.
-pub const MAX_BRACKETS: usize = 1_000;
-/// Operators, dots, brackets and prefix keywords of one expression that may stand inside each other.
-pub const MAX_CHAIN: usize = 5_000;
+use super::{MAX_BRACKETS, MAX_CHAIN, MAX_INDENTS};
 
-/// The sentence saying which limit the source breaks, if it breaks one.
-#[must_use]
-pub fn too_deep(source: &str) -> Option<String> {
-    let mut scan = Scan { bytes: source.as_bytes(), at: 0, indents: vec![0], levels: vec![Level::default()], chain: 0 };
-    scan.run().map(|(what, limit)| format!("more than {limit} {what}"))
+/// The deepest nesting of the source, in parts that may stand inside each other.
+///
+/// # Errors
+///
+/// The limit that the source breaks, if it breaks one.
+pub(super) fn depth(source: &str) -> Result<usize, Broken> {
+    let mut scan = Scan {
+        bytes: source.as_bytes(),
+        at: 0,
+        indents: vec![0],
+        levels: vec![Level::default()],
+        chain: 0,
+        deepest: 0,
+    };
+    scan.run().map_or(Ok(scan.deepest), Err)
 }
 
-type Broken = (&'static str, usize);
+/// What there is too much of, and how much of it may be.
+pub(super) type Broken = (&'static str, usize);
 
 struct Scan<'a> {
     bytes: &'a [u8],
@@ -29,6 +30,8 @@ struct Scan<'a> {
     levels: Vec<Level>,
     /// Sum of the levels' chains.
     chain: usize,
+    /// The largest sum so far of levels of indentation and of the chain.
+    deepest: usize,
 }
 
 #[derive(Default)]
@@ -84,6 +87,7 @@ impl Scan<'_> {
         if self.indents.last().is_none_or(|top| *top < width) {
             self.indents.push(width);
         }
+        self.deepest = self.deepest.max(self.indents.len() + self.chain);
         (self.indents.len() > MAX_INDENTS).then_some(("levels of indentation", MAX_INDENTS))
     }
 
@@ -111,7 +115,7 @@ impl Scan<'_> {
         }
         let content = self.bytes.get(start..self.at).unwrap_or_default();
         self.at += if self.bytes.get(self.at) == Some(&quote) { end.len() } else { 0 };
-        if is_template { too_deep_template(content) } else { None }
+        if is_template { self.template(content) } else { None }
     }
 
     /// Whether the letters before the quote make it an f-string or a t-string.
@@ -181,7 +185,18 @@ impl Scan<'_> {
         }
         self.chain += 1;
         self.at += 1;
+        self.deepest = self.deepest.max(self.indents.len() + self.chain);
         (self.chain > MAX_CHAIN).then_some(CHAINED)
+    }
+
+    fn template(&mut self, content: &[u8]) -> Option<Broken> {
+        match template_depth(content) {
+            Ok(depth) => {
+                self.deepest = self.deepest.max(self.indents.len() + self.chain + depth);
+                None
+            }
+            Err(broken) => Some(broken),
+        }
     }
 }
 
@@ -203,8 +218,8 @@ static WORD: [bool; 256] = {
 };
 
 /// The expressions inside an f-string, roughly: text outside of its braces counts for nothing.
-fn too_deep_template(content: &[u8]) -> Option<Broken> {
-    let (mut brackets, mut chain) = (0_usize, 0_usize);
+fn template_depth(content: &[u8]) -> Result<usize, Broken> {
+    let (mut brackets, mut chain, mut deepest) = (0_usize, 0_usize, 0_usize);
     for byte in content {
         match byte {
             b'(' | b'[' | b'{' => brackets += 1,
@@ -215,21 +230,22 @@ fn too_deep_template(content: &[u8]) -> Option<Broken> {
             _ => {}
         }
         if brackets > MAX_BRACKETS {
-            return Some(("open brackets", MAX_BRACKETS));
+            return Err(("open brackets", MAX_BRACKETS));
         }
         if chain > MAX_CHAIN {
-            return Some(CHAINED);
+            return Err(CHAINED);
         }
+        deepest = deepest.max(brackets + chain);
     }
-    None
+    Ok(deepest)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BRACKETS, MAX_CHAIN, MAX_INDENTS, too_deep};
+    use super::{MAX_BRACKETS, MAX_CHAIN, MAX_INDENTS, depth};
 
     fn is_too_deep(source: &str) -> bool {
-        too_deep(source).is_some()
+        depth(source).is_err()
     }
 
     #[test]
