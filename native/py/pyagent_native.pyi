@@ -222,8 +222,11 @@ class FileMetrics:
         """Every function exactly once, in source order; built anew at each access."""
     @property
     def raw(self) -> RawMetrics:
-        """Line counts. Of a `too-large` or `too-deep` file they are counted without a parse, `lloc` being 0;
-        all are 0 where the file could not be read or decoded, or has more than 256 MiB."""
+        """Line counts.
+
+        Those of a `too-large` or `too-deep` file are made without a parse, `lloc` being 0; all are 0
+        where the file could not be read or decoded, or has more than 256 MiB.
+        """
     @property
     def halstead(self) -> HalsteadMetrics:
         """Halstead's numbers of the whole file."""
