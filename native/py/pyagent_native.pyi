@@ -32,6 +32,179 @@ def scan(
         KeyboardInterrupt: as any exception that a signal handler raises meanwhile.
     """
 
+def project(
+    root: str | PathLike[str],
+    paths: Sequence[str | PathLike[str]],
+    *,
+    threads: int = 0,
+    max_bytes: int = 10_000_000,
+) -> Project:
+    """Metrics of files under `root`, as `scan` gives them, and the facts that tie them together.
+
+    One parse a file gives both. Arguments, Ctrl-C and the GIL are as in `scan`.
+    """
+
+@final
+class Project:
+    """A scanned project; every answer is computed from memory, no file is read again."""
+
+    @property
+    def scan(self) -> Scan:
+        """The metrics of each file, in the order given."""
+    def imports(self) -> list[Import]:
+        """Every imported name with the file of this project that it leads to, in source order."""
+    def cycles(self) -> list[list[str]]:
+        """Groups of files that import each other in a circle while they are imported, largest first.
+
+        Imports inside functions and under `TYPE_CHECKING` close no circle.
+        """
+    def dependents(self, path: str, depth: int = 0) -> list[str]:
+        """Files that a change of `path` can reach through at most `depth` imports (0: any number).
+
+        Imports of every kind count, and so does the `__init__.py` that runs before a module of its
+        package. In the order given; an unknown path has none.
+        """
+    def unused(self, min_confidence: int = 60) -> list[Unused]:
+        """Definitions whose name no file uses, or only tests do, in file and source order.
+
+        The rule and the confidences are vulture 2.16's: one space of names for all files. What a
+        foreign decorator may have registered has a confidence of 40.
+        """
+    def clones(self, min_tokens: int = 50) -> list[Clone]:
+        """Copies of at least `min_tokens` tokens, longest first; n copies of one text give n - 1 rows.
+
+        Found by winnowing (k = 25, w = 8), which sees every copy of 32 tokens.
+        """
+    def near_duplicates(self, threshold: float = 0.8) -> list[NearDuplicates]:
+        """Groups of functions of 50 tokens and more that share 3-token shingles, largest groups first.
+
+        Each function of a group has a Jaccard similarity of at least `threshold` with another of it.
+        """
+    def search(self, text: str, limit: int = 10) -> list[Hit]:
+        """The functions that fit `text` best by BM25 over sub-words of identifiers and docstrings."""
+
+@final
+class Span:
+    """Lines of one file."""
+
+    @property
+    def path(self) -> str:
+        """The path as the caller gave it."""
+    @property
+    def line(self) -> int:
+        """1-based first line; of a function, that of its first decorator."""
+    @property
+    def end_line(self) -> int:
+        """1-based last line; of a clone, the line on which its last token starts."""
+    @property
+    def name(self) -> str:
+        """Qualified name where it is a function; empty for a clone."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Import:
+    """One imported name."""
+
+    @property
+    def path(self) -> str:
+        """The importing file."""
+    @property
+    def line(self) -> int:
+        """1-based line of the statement."""
+    @property
+    def module(self) -> str:
+        """The module as written, leading dots included."""
+    @property
+    def name(self) -> str:
+        """What is taken from it; empty for a plain `import`, `*` for everything."""
+    @property
+    def target(self) -> str | None:
+        """The file of this project that it leads to."""
+    @property
+    def type_checking(self) -> bool:
+        """Whether only type checkers run it."""
+    @property
+    def deferred(self) -> bool:
+        """Whether it stands inside a function."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Unused:
+    """A definition whose name no product code uses."""
+
+    @property
+    def path(self) -> str:
+        """Its file."""
+    @property
+    def line(self) -> int:
+        """1-based line of its first decorator or its statement."""
+    @property
+    def end_line(self) -> int:
+        """1-based last line."""
+    @property
+    def name(self) -> str:
+        """Its own name."""
+    @property
+    def kind(
+        self,
+    ) -> Literal["argument", "attribute", "class", "function", "import", "method", "property", "variable"]:
+        """What binds it."""
+    @property
+    def confidence(self) -> int:
+        """How sure it is dead: arguments 100, imports 90, registered by a decorator 40, others 60."""
+    @property
+    def only_tests(self) -> bool:
+        """Whether test files use its name and nothing else does."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Clone:
+    """Two copies of one piece of code, as long as they can be."""
+
+    @property
+    def kind(self) -> Literal["exact", "renamed"]:
+        """Type 1: token by token. Type 2: identifiers and literals aside."""
+    @property
+    def tokens(self) -> int:
+        """How many tokens each has, comments and layout left out."""
+    @property
+    def first(self) -> Span:
+        """The copy that comes first in the order given."""
+    @property
+    def second(self) -> Span:
+        """The other one."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class NearDuplicates:
+    """Functions that say nearly the same."""
+
+    @property
+    def similarity(self) -> float:
+        """The least Jaccard similarity of the pairs that tie the group together, 0 to 1."""
+    @property
+    def functions(self) -> list[Span]:
+        """Its functions in file and source order."""
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]  # compared by value, not meant for sets
+
+@final
+class Hit:
+    """A function that fits a query."""
+
+    @property
+    def function(self) -> Span:
+        """Where it stands."""
+    @property
+    def score(self) -> float:
+        """BM25 score; comparable within one answer only."""
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]  # compared by value, not meant for sets
+
 @final
 class Scan:
     """Results of many files: a sequence of `FileMetrics` in the order of the paths, and tables."""

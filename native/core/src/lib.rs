@@ -7,20 +7,25 @@
 #![forbid(unsafe_code)]
 
 mod decode;
+mod facts;
 mod file;
 mod front;
 mod function;
 mod limits;
 mod lines;
 mod measure;
+mod paths;
+mod project;
 mod records;
 mod results;
 mod scan;
 mod tree;
 mod walk;
 
+pub use facts::DefinitionKind;
 pub use limits::{MAX_BRACKETS, MAX_BYTES, MAX_CHAIN, MAX_INDENTS};
 pub use measure::measure;
+pub use project::{Clone, CloneKind, Hit, ImportRow, NearDuplicates, Project, Span, Unused};
 pub use records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 pub use results::{
     Cells, Column, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,

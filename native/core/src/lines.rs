@@ -15,6 +15,11 @@ impl LineStarts {
         Self(starts)
     }
 
+    /// Byte offset of the start of each line.
+    pub(crate) fn starts(&self) -> &[u32] {
+        &self.0
+    }
+
     /// 1-based line of a byte offset.
     pub(crate) fn line(&self, offset: u32) -> u32 {
         u32::try_from(self.0.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::decode::{Undecodable, decode};
+use crate::facts::FileFacts;
 use crate::file::{maintainability, raw, unparsed};
 use crate::function::names::Place;
 use crate::function::{cognitive, cyclomatic, fingerprint, halstead, names, shape};
@@ -10,7 +11,7 @@ use crate::limits::{Depth, MAX_BYTES};
 use crate::lines::LineStarts;
 use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 use crate::tree::Tree;
-use crate::{front, limits};
+use crate::{facts, front, limits};
 
 /// Stack of a thread that measures many files: enough for nearly all of them.
 pub(crate) const STACK_BYTES: usize = 8 << 20;
@@ -18,52 +19,88 @@ pub(crate) const STACK_BYTES: usize = 8 << 20;
 /// The metrics of one file's bytes; never panics and never fails.
 #[must_use]
 pub fn measure(source: &[u8], path: &str) -> FileMetrics {
-    measure_on(0, source, path, MAX_BYTES)
+    measure_on(0, source, path, MAX_BYTES, plainly).0
 }
 
 /// As `measure`, by a thread that has `stack` bytes of stack left: a source that may need more is
 /// parsed, and its tree dropped, on a thread of its own.
-pub(crate) fn measure_on(stack: usize, bytes: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
-    catch_unwind(AssertUnwindSafe(|| measured(stack, bytes, path, max_bytes)))
-        .unwrap_or_else(|_| internal(path, "the measurement panicked".to_string()))
+pub(crate) fn measure_on<T: Default + Send>(
+    stack: usize,
+    bytes: &[u8],
+    path: &str,
+    max_bytes: u64,
+    parse: Parse<T>,
+) -> (FileMetrics, T) {
+    catch_unwind(AssertUnwindSafe(|| measured(stack, bytes, path, max_bytes, parse)))
+        .unwrap_or_else(|_| alone(internal(path, "the measurement panicked".to_string())))
+}
+
+/// The tree of a source at a path with at most so many levels, and what else is asked of it.
+pub(crate) type Parse<T> = fn(&str, &str, usize) -> Result<(Tree, T), front::TooDeep>;
+
+/// Only the tree.
+pub(crate) fn plainly(source: &str, _path: &str, levels: usize) -> Result<(Tree, ()), front::TooDeep> {
+    Ok((front::parse(source, levels)?, ()))
+}
+
+/// With what the file tells about its project.
+pub(crate) fn with_facts(source: &str, path: &str, levels: usize) -> Result<(Tree, FileFacts), front::TooDeep> {
+    let (tree, sightings) = front::parse_with_names(source, levels)?;
+    let facts = facts::of_file(path, source, &tree, sightings);
+    Ok((tree, facts))
 }
 
 pub(crate) fn internal(path: &str, message: String) -> FileMetrics {
     FileMetrics::unmeasured(path.to_string(), Status::Error, Problem::of_file("internal", message))
 }
 
-fn measured(stack: usize, bytes: &[u8], path: &str, max_bytes: u64) -> FileMetrics {
+/// The result of a file that was not parsed.
+pub(crate) fn alone<T: Default>(metrics: FileMetrics) -> (FileMetrics, T) {
+    (metrics, T::default())
+}
+
+fn measured<T: Default + Send>(
+    stack: usize,
+    bytes: &[u8],
+    path: &str,
+    max_bytes: u64,
+    parse: Parse<T>,
+) -> (FileMetrics, T) {
     if bytes.len() as u64 > max_bytes {
-        return too_large(path, bytes.len() as u64, max_bytes, unparsed::counts(bytes));
+        return alone(too_large(path, bytes.len() as u64, max_bytes, unparsed::counts(bytes)));
     }
     let source = match decode(bytes) {
         Ok(source) => source,
-        Err(error) => return FileMetrics::unmeasured(path.to_string(), Status::Error, undecodable(bytes, error)),
+        Err(error) => {
+            return alone(FileMetrics::unmeasured(path.to_string(), Status::Error, undecodable(bytes, error)));
+        }
     };
     match limits::depth(&source) {
-        Ok(depth) if depth.stack_bytes() <= stack => parsed(&source, path, depth),
-        Ok(depth) => parsed_apart(&source, path, depth),
-        Err(message) => too_deep(&source, path, message),
+        Ok(depth) if depth.stack_bytes() <= stack => parsed(&source, path, depth, parse),
+        Ok(depth) => parsed_apart(&source, path, depth, parse),
+        Err(message) => alone(too_deep(&source, path, message)),
     }
 }
 
-fn parsed_apart(source: &str, path: &str, depth: Depth) -> FileMetrics {
+fn parsed_apart<T: Default + Send>(source: &str, path: &str, depth: Depth, parse: Parse<T>) -> (FileMetrics, T) {
     let ended = std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(depth.stack_bytes());
-        let handle = worker.spawn_scoped(scope, || parsed(source, path, depth));
+        let handle = worker.spawn_scoped(scope, || parsed(source, path, depth, parse));
         handle.map(std::thread::ScopedJoinHandle::join)
     });
     match ended {
         Ok(Ok(metrics)) => metrics,
-        Ok(Err(_)) => internal(path, "the measurement panicked".to_string()),
-        Err(error) => internal(path, format!("no thread for measuring: {error}")),
+        Ok(Err(_)) => alone(internal(path, "the measurement panicked".to_string())),
+        Err(error) => alone(internal(path, format!("no thread for measuring: {error}"))),
     }
 }
 
-fn parsed(source: &str, path: &str, depth: Depth) -> FileMetrics {
-    match front::parse(source, depth.levels) {
-        Ok(tree) => of_tree(source, &tree, path),
-        Err(front::TooDeep) => too_deep(source, path, "a syntax tree deeper than its source lets expect".to_string()),
+fn parsed<T: Default>(source: &str, path: &str, depth: Depth, parse: Parse<T>) -> (FileMetrics, T) {
+    match parse(source, path, depth.levels) {
+        Ok((tree, more)) => (of_tree(source, &tree, path), more),
+        Err(front::TooDeep) => {
+            alone(too_deep(source, path, "a syntax tree deeper than its source lets expect".to_string()))
+        }
     }
 }
 

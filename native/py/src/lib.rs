@@ -1,6 +1,8 @@
 //! The Python door of `pyagent-metrics`: converts arguments and results, decides nothing.
 
 mod arrow;
+mod facts;
+mod project;
 mod rows;
 mod scanned;
 
@@ -12,6 +14,10 @@ use pyo3::prelude::*;
 /// Metrics of Python source from one parse; problems are data, nothing is raised for a bad file.
 #[pymodule(gil_used = false)]
 mod pyagent_native {
+    #[pymodule_export]
+    use super::facts::{Clone, Hit, Import, NearDuplicates, Span, Unused};
+    #[pymodule_export]
+    use super::project::{Project, project};
     #[pymodule_export]
     use super::rows::{FileMetrics, FunctionMetrics, HalsteadMetrics, Problem, RawMetrics};
     #[pymodule_export]
@@ -38,9 +44,18 @@ fn measure(py: Python<'_>, source: &[u8], path: &str) -> rows::FileMetrics {
 #[allow(clippy::needless_pass_by_value)] // pyo3 hands extracted arguments over by value
 fn scan(py: Python<'_>, root: PathBuf, paths: Vec<PathBuf>, threads: usize, max_bytes: u64) -> PyResult<scanned::Scan> {
     let options = Options { threads, max_bytes };
+    let results = interruptible(py, |go_on| pyagent_metrics::scan(&root, &paths, &options, go_on))?;
+    Ok(scanned::Scan::new(results, paths))
+}
+
+/// Runs `work` without the GIL; what it asks about ten times a second is whether Ctrl-C was pressed.
+fn interruptible<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce(&mut dyn FnMut() -> bool) -> Option<T> + Send,
+) -> PyResult<T> {
     let mut interrupted = None;
     let results = py.detach(|| {
-        pyagent_metrics::scan(&root, &paths, &options, &mut || {
+        work(&mut || {
             #[allow(clippy::redundant_closure_for_method_calls)] // the method fits no single lifetime
             let answer = Python::attach(|py| py.check_signals());
             interrupted = answer.err();
@@ -48,7 +63,7 @@ fn scan(py: Python<'_>, root: PathBuf, paths: Vec<PathBuf>, threads: usize, max_
         })
     });
     match (results, interrupted) {
-        (Some(scan), None) => Ok(scanned::Scan::new(scan, paths)),
+        (Some(results), None) => Ok(results),
         (_, error) => Err(error.unwrap_or_else(|| PyErr::new::<pyo3::exceptions::PyKeyboardInterrupt, _>(()))),
     }
 }

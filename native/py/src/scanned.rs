@@ -13,7 +13,7 @@ use crate::rows::FileMetrics;
 
 /// What the rows of one scan share.
 pub struct Results {
-    pub scan: core::Scan,
+    pub scan: Arc<core::Scan>,
     /// The paths as they were given; their texts in the tables may be lossy.
     pub paths: Vec<PathBuf>,
 }
@@ -23,8 +23,8 @@ pub struct Results {
 pub struct Scan(Arc<Results>);
 
 impl Scan {
-    pub fn new(scan: core::Scan, paths: Vec<PathBuf>) -> Self {
-        Self(Arc::new(Results { scan, paths }))
+    pub fn new(scan: impl Into<Arc<core::Scan>>, paths: Vec<PathBuf>) -> Self {
+        Self(Arc::new(Results { scan: scan.into(), paths }))
     }
 
     pub fn file(&self, row: usize) -> FileMetrics {

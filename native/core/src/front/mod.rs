@@ -3,12 +3,17 @@
 mod expressions;
 mod flatten;
 mod heads;
+mod mentions;
 mod patterns;
+mod registration;
+mod sightings;
 mod symbols;
 mod tokens;
 
+use ruff_python_ast::Mod;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
+use crate::facts::Sightings;
 use crate::tree::{Complaint, Tree};
 
 /// The syntax is nested deeper than it is safe to follow.
@@ -24,6 +29,19 @@ const MAX_COMPLAINTS: usize = 50;
 ///
 /// `TooDeep` where the syntax has more than `max_depth` levels: the stack was sized for those.
 pub fn parse(source: &str, max_depth: usize) -> Result<Tree, TooDeep> {
+    parse_for(source, max_depth, |_| ()).map(|(tree, ())| tree)
+}
+
+/// As `parse`, with the names that a project scan asks for.
+///
+/// # Errors
+///
+/// As `parse`.
+pub(crate) fn parse_with_names(source: &str, max_depth: usize) -> Result<(Tree, Sightings<'_>), TooDeep> {
+    parse_for(source, max_depth, |module| sightings::of_module(source, module))
+}
+
+fn parse_for<T>(source: &str, max_depth: usize, more: impl FnOnce(&Mod) -> T) -> Result<(Tree, T), TooDeep> {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
     let mut flat = flatten::Flattener::new(source, parsed.tokens(), max_depth);
     flat.module(parsed.syntax());
@@ -34,7 +52,8 @@ pub fn parse(source: &str, max_depth: usize) -> Result<Tree, TooDeep> {
     };
     tree.tokens = tokens::flat(parsed.tokens());
     tree.complaints = complaints(parsed.errors());
-    Ok(tree)
+    let more = more(parsed.syntax());
+    Ok((tree, more))
 }
 
 fn complaints(errors: &[ruff_python_parser::ParseError]) -> Vec<Complaint> {

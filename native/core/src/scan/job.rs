@@ -6,20 +6,23 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Options;
 use super::reading::{self, Content};
-use crate::measure::{STACK_BYTES, internal, measure_on, too_large};
+use crate::measure::{Parse, STACK_BYTES, alone, internal, measure_on, too_large};
 use crate::records::{FileMetrics, Problem, Status};
 use crate::results::Scan;
 
 /// What one thread measured.
 #[derive(Default)]
-pub(super) struct Part {
+pub(super) struct Part<T> {
     /// Number of each file, in the order of `scan`.
     pub(super) files: Vec<usize>,
     pub(super) scan: Scan,
+    /// What else was asked of each file.
+    pub(super) more: Vec<T>,
 }
 
 /// Files to measure, taken one by one.
-pub(super) struct Job {
+pub(super) struct Job<T> {
+    parse: Parse<T>,
     root: PathBuf,
     paths: Vec<PathBuf>,
     max_bytes: u64,
@@ -31,9 +34,10 @@ pub(super) struct Job {
     stopped: AtomicBool,
 }
 
-impl Job {
-    pub(super) fn new(root: &Path, paths: &[PathBuf], options: &Options, balanced: bool) -> Self {
+impl<T: Default + Send> Job<T> {
+    pub(super) fn new(root: &Path, paths: &[PathBuf], options: &Options, balanced: bool, parse: Parse<T>) -> Self {
         Self {
+            parse,
             root: root.to_path_buf(),
             paths: paths.to_vec(),
             max_bytes: options.max_bytes,
@@ -54,10 +58,12 @@ impl Job {
     }
 
     /// Measures files until none is left.
-    pub(super) fn work(&self) -> Part {
+    pub(super) fn work(&self) -> Part<T> {
         let mut part = Part::default();
         while let Some(file) = self.next() {
-            part.scan.add(&self.measured(file));
+            let (metrics, more) = self.measured(file);
+            part.scan.add(&metrics);
+            part.more.push(more);
             part.files.push(file);
         }
         part
@@ -86,14 +92,14 @@ impl Job {
         self.stopped.load(Ordering::Relaxed)
     }
 
-    fn measured(&self, file: usize) -> FileMetrics {
+    fn measured(&self, file: usize) -> (FileMetrics, T) {
         let name = self.name(file);
-        match reading::read(&self.root.join(&self.paths[file]), self.max_bytes) {
-            Ok(Content::Bytes(bytes)) => measure_on(STACK_BYTES, &bytes, &name, self.max_bytes),
+        alone(match reading::read(&self.root.join(&self.paths[file]), self.max_bytes) {
+            Ok(Content::Bytes(bytes)) => return measure_on(STACK_BYTES, &bytes, &name, self.max_bytes, self.parse),
             Ok(Content::TooLarge(size, raw)) => too_large(&name, size, self.max_bytes, raw),
             Ok(Content::NotAFile) => unreadable(name, "not a regular file".to_string()),
             Err(error) => unreadable(name, error.to_string()),
-        }
+        })
     }
 
     /// The result of a file that no thread measured.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use job::{Job, Part};
 
 use crate::limits::MAX_BYTES;
+use crate::measure::{Parse, plainly};
 use crate::results::Scan;
 
 /// How often the caller is asked whether to go on.
@@ -36,8 +37,19 @@ impl Default for Options {
 /// Paths are taken as they are: nothing is walked, nothing is left out. Files are measured by
 /// threads of their own that are left behind when the caller gives up: each ends after its file.
 pub fn scan(root: &Path, paths: &[PathBuf], options: &Options, go_on: &mut dyn FnMut() -> bool) -> Option<Scan> {
+    Some(scan_with(root, paths, options, go_on, plainly)?.0)
+}
+
+/// As `scan`, with what else `parse` yields of each file.
+pub(crate) fn scan_with<T: Default + Send + 'static>(
+    root: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    go_on: &mut dyn FnMut() -> bool,
+    parse: Parse<T>,
+) -> Option<(Scan, Vec<T>)> {
     let threads = threads(options.threads, paths.len());
-    let job = Arc::new(Job::new(root, paths, options, threads > 1));
+    let job = Arc::new(Job::new(root, paths, options, threads > 1, parse));
     let parts = collect(&job, &start(&job, threads), go_on)?;
     Some(merged(&job, parts))
 }
@@ -48,7 +60,7 @@ fn threads(wanted: usize, files: usize) -> usize {
 }
 
 /// Starts the workers; one that cannot be started leaves its files to the others.
-fn start(job: &Arc<Job>, threads: usize) -> Receiver<Part> {
+fn start<T: Default + Send + 'static>(job: &Arc<Job<T>>, threads: usize) -> Receiver<Part<T>> {
     let (sender, receiver) = channel();
     for _ in 0..threads {
         let (job, sender) = (Arc::clone(job), sender.clone());
@@ -59,7 +71,11 @@ fn start(job: &Arc<Job>, threads: usize) -> Receiver<Part> {
     receiver
 }
 
-fn collect(job: &Job, receiver: &Receiver<Part>, go_on: &mut dyn FnMut() -> bool) -> Option<Vec<Part>> {
+fn collect<T: Default + Send>(
+    job: &Job<T>,
+    receiver: &Receiver<Part<T>>,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<Vec<Part<T>>> {
     let mut parts = Vec::new();
     loop {
         match receiver.recv_timeout(PATIENCE) {
@@ -75,9 +91,10 @@ fn collect(job: &Job, receiver: &Receiver<Part>, go_on: &mut dyn FnMut() -> bool
 }
 
 /// One result a path; a path that no worker came to has one that says so.
-fn merged(job: &Job, mut parts: Vec<Part>) -> Scan {
+fn merged<T: Default + Send>(job: &Job<T>, mut parts: Vec<Part<T>>) -> (Scan, Vec<T>) {
     if parts.len() == 1 && parts[0].files.iter().copied().eq(0..job.len()) {
-        return parts.remove(0).scan;
+        let whole = parts.remove(0);
+        return (whole.scan, whole.more);
     }
     let mut places = vec![None; job.len()];
     for (number, part) in parts.iter().enumerate() {
@@ -85,12 +102,15 @@ fn merged(job: &Job, mut parts: Vec<Part>) -> Scan {
             places[*file] = Some((number, row));
         }
     }
-    let mut scan = Scan::default();
+    let (mut scan, mut more) = (Scan::default(), Vec::with_capacity(job.len()));
     for (file, place) in places.into_iter().enumerate() {
-        match place {
-            Some((number, row)) => scan.add_from(&parts[number].scan, row),
-            None => scan.add(&job.unmeasured(file)),
+        if let Some((number, row)) = place {
+            scan.add_from(&parts[number].scan, row);
+            more.push(std::mem::take(&mut parts[number].more[row]));
+        } else {
+            scan.add(&job.unmeasured(file));
+            more.push(T::default());
         }
     }
-    scan
+    (scan, more)
 }
