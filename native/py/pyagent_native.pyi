@@ -5,7 +5,10 @@ from os import PathLike
 from typing import Final, Literal, SupportsIndex, final, overload
 
 PROFILE: Final[str]
-"""Version of the definitions: results of different profiles must not be compared."""
+"""Version of all definitions together: results of different versions must not be compared."""
+
+PROFILES: Final[dict[str, str]]
+"""Version of each definition of complexity: radon, ruff, core, cognitive-complexipy, cognitive-sonar."""
 
 def measure(source: bytes, path: str = "<memory>") -> FileMetrics:
     """The metrics of one file's bytes; `path` is only carried along. Releases the GIL."""
@@ -345,10 +348,19 @@ class FunctionMetrics:
         """1-based line of its first decorator, or of the `def`."""
     @property
     def cyclomatic(self) -> int:
-        """Cyclomatic complexity as radon 6.0.1 counts it, closures left out."""
+        """Cyclomatic complexity as radon 6.0.1 counts it, closures left out (profile `radon`)."""
+    @property
+    def cyclomatic_ruff(self) -> int:
+        """Cyclomatic complexity as C901 of ruff counts it, closures added (profile `ruff`)."""
+    @property
+    def cyclomatic_core(self) -> int:
+        """1 and every decision taken while it runs, closures left out (profile `core`)."""
     @property
     def cognitive(self) -> int:
-        """Cognitive complexity as complexipy 8.3 counts it, closures included."""
+        """Cognitive complexity as complexipy counts it, closures included (profile `cognitive-complexipy`)."""
+    @property
+    def cognitive_sonar(self) -> int:
+        """Cognitive complexity as SonarSource counts it, closures included (profile `cognitive-sonar`)."""
     @property
     def nesting(self) -> int:
         """Deepest nesting of if, for, while, with, try and match; 0 for straight-line code."""
@@ -359,8 +371,14 @@ class FunctionMetrics:
     def returns(self) -> int:
         """`return` statements of its own."""
     @property
+    def branches(self) -> int:
+        """Suites of its own that may be skipped, as pylint's R0912 and ruff's PLR0912 count them."""
+    @property
     def statements(self) -> int:
         """Statements of its own at every depth; a nested definition is one."""
+    @property
+    def locals(self) -> int:
+        """Names whose last binding in it is an assignment or a pattern, as ruff's PLR0914 counts them."""
     @property
     def halstead(self) -> HalsteadMetrics:
         """Over its body, nested functions included, as radon does."""
@@ -370,6 +388,12 @@ class FunctionMetrics:
     @property
     def annotated(self) -> bool:
         """Whether each parameter but a method's first, and the return, has a type hint."""
+    @property
+    def hinted(self) -> int:
+        """Its parameters but a method's first, and its return, that have a type hint."""
+    @property
+    def hintable(self) -> int:
+        """How many of those there are."""
     @property
     def fingerprint(self) -> str:
         """blake3 (hex) of its tokens without layout and comments: survives moves and reformatting."""
@@ -409,3 +433,24 @@ class FileMetrics:
     @property
     def cyclomatic(self) -> int:
         """Cyclomatic complexity of the module as radon adds it up for its index."""
+    @property
+    def cyclomatic_core(self) -> int:
+        """1 and every decision outside of all functions (profile `core`)."""
+    @property
+    def documented(self) -> bool:
+        """Whether the module starts with a docstring."""
+    @property
+    def functions_documented(self) -> int:
+        """Functions that start with a docstring, private and nested ones too."""
+    @property
+    def classes(self) -> int:
+        """Classes, private and nested ones too."""
+    @property
+    def classes_documented(self) -> int:
+        """Classes that start with a docstring."""
+    @property
+    def hinted(self) -> int:
+        """Parameters, a method's first left out, and returns that have a type hint."""
+    @property
+    def hintable(self) -> int:
+        """How many of those there are."""

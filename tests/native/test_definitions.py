@@ -109,4 +109,5 @@ def test_documented_means_a_string_comes_first(body: str, *, documented: bool) -
 
 
 def test_results_carry_the_version_of_their_definitions() -> None:
-    assert pyagent_native.PROFILE == "core-1"
+    assert pyagent_native.PROFILE == "core-2"
+    assert set(pyagent_native.PROFILES) == {"radon", "ruff", "core", "cognitive-complexipy", "cognitive-sonar"}

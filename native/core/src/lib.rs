@@ -15,6 +15,7 @@ mod limits;
 mod lines;
 mod measure;
 mod paths;
+mod profiles;
 mod project;
 mod records;
 mod results;
@@ -25,12 +26,10 @@ mod walk;
 pub use facts::DefinitionKind;
 pub use limits::{MAX_BRACKETS, MAX_BYTES, MAX_CHAIN, MAX_INDENTS};
 pub use measure::measure;
+pub use profiles::{PROFILE, PROFILES};
 pub use project::{Clone, CloneKind, Hit, ImportRow, NearDuplicates, Project, Span, Unused};
-pub use records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
+pub use records::{Coverage, FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 pub use results::{
     Cells, Column, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,
 };
 pub use scan::{Options, scan};
-
-/// Version of the definitions above: results of different profiles must not be compared.
-pub const PROFILE: &str = "core-1";

@@ -4,14 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::decode::{Undecodable, decode};
 use crate::facts::FileFacts;
-use crate::file::{maintainability, raw, unparsed};
-use crate::function::names::Place;
-use crate::function::{cognitive, cyclomatic, fingerprint, halstead, names, shape};
+use crate::file::{coverage, maintainability, raw, unparsed};
+use crate::function::{Measured, Measures, fingerprint};
 use crate::limits::{Depth, MAX_BYTES};
 use crate::lines::LineStarts;
-use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
-use crate::tree::Tree;
-use crate::{facts, front, limits};
+use crate::records::{FileMetrics, FunctionMetrics, Problem, RawMetrics, Status};
+use crate::tree::{FunctionHead, Hints, Tree};
+use crate::{facts, front, function, limits};
 
 /// Stack of a thread that measures many files: enough for nearly all of them.
 pub(crate) const STACK_BYTES: usize = 8 << 20;
@@ -130,26 +129,23 @@ fn undecodable(bytes: &[u8], error: Undecodable) -> Problem {
 }
 
 fn of_tree(source: &str, tree: &Tree, path: &str) -> FileMetrics {
-    let nodes = tree.function_nodes();
-    let cyclomatic = cyclomatic::of_functions(tree, &nodes);
-    let module_cyclomatic = cyclomatic::of_module(tree, &cyclomatic);
-    let (halstead, by_function) = halstead::counts(tree, &nodes);
+    let Measures { functions, module } = function::measures(source, tree);
     let raw = raw::counts(source, &tree.tokens);
-    let measuring = Measuring { source, tree, lines: LineStarts::of(source), nodes, cyclomatic, halstead: by_function };
-    let functions = names::places(tree)
-        .into_iter()
-        .enumerate()
-        .map(|(number, place)| measuring.function(number, place))
-        .collect::<Vec<_>>();
+    let measuring = Measuring { source, tree, lines: LineStarts::of(source) };
+    let named = functions.into_iter().enumerate();
+    let functions = named.map(|(number, measured)| measuring.function(number, measured)).collect::<Vec<_>>();
+    let cyclomatic = 1 + module.cyclomatic.radon;
     FileMetrics {
         path: path.to_string(),
         status: status(tree, &functions),
         problems: measuring.problems(),
-        functions,
-        maintainability: maintainability::index(&halstead, module_cyclomatic, &raw),
+        maintainability: maintainability::index(&module.halstead, cyclomatic, &raw),
         raw,
-        halstead,
-        cyclomatic: module_cyclomatic,
+        halstead: module.halstead,
+        cyclomatic,
+        cyclomatic_core: 1 + module.cyclomatic.core,
+        coverage: coverage::of(tree, &functions),
+        functions,
     }
 }
 
@@ -161,14 +157,11 @@ fn status(tree: &Tree, functions: &[FunctionMetrics]) -> Status {
     }
 }
 
-/// A file's tree with what is known of its functions by number.
+/// A file's tree and lines.
 struct Measuring<'a> {
     source: &'a str,
     tree: &'a Tree,
     lines: LineStarts,
-    nodes: Vec<usize>,
-    cyclomatic: Vec<u32>,
-    halstead: Vec<HalsteadCounts>,
 }
 
 impl Measuring<'_> {
@@ -182,27 +175,40 @@ impl Measuring<'_> {
         self.tree.complaints.iter().map(problem).collect()
     }
 
-    fn function(&self, number: usize, place: Place) -> FunctionMetrics {
-        let index = self.nodes[number];
-        let (node, head) = (self.tree.nodes[index], &self.tree.functions[number]);
-        let shape = shape::of_function(self.tree, index);
-        let first_annotated = (place.in_class && !head.is_static) || head.first_annotated != Some(false);
+    fn function(&self, number: usize, measured: Measured) -> FunctionMetrics {
+        let Measured { name, in_class, counts } = measured;
+        let (node, head) = (self.tree.nodes[counts.index], &self.tree.functions[number]);
+        let hints = hints(head, in_class);
         FunctionMetrics {
-            name: place.qualified,
+            name,
             line: self.lines.line(head.def_start),
             end_line: self.lines.line(node.end.saturating_sub(1)),
             first_line: self.lines.line(node.start),
-            cyclomatic: self.cyclomatic[number],
-            cognitive: cognitive::of_function(self.source, self.tree, index, &head.name),
-            nesting: shape.nesting,
+            cyclomatic: 1 + counts.cyclomatic.radon,
+            cyclomatic_ruff: 1 + counts.cyclomatic.ruff,
+            cyclomatic_core: 1 + counts.cyclomatic.core,
+            cognitive: counts.complexipy.flat + u32::from(counts.calls_itself),
+            cognitive_sonar: counts.sonar.flat,
+            nesting: counts.shape.nesting,
             arguments: head.arguments,
-            returns: shape.returns,
-            statements: shape.statements,
-            halstead: self.halstead[number],
+            returns: counts.shape.returns,
+            branches: counts.shape.branches,
+            statements: counts.shape.statements,
+            locals: head.locals,
+            halstead: counts.halstead,
             documented: head.docstring.is_some(),
-            annotated: head.others_annotated && first_annotated,
+            annotated: hints.hinted == hints.hintable,
+            hinted: hints.hinted,
+            hintable: hints.hintable,
             fingerprint: fingerprint::of_function(self.source, self.tree, head, (node.start, node.end)),
             is_async: head.is_async,
         }
     }
+}
+
+/// Hints of the parameters, a method's first left out, and of the return.
+fn hints(head: &FunctionHead, in_class: bool) -> Hints {
+    let first = head.first_hinted.filter(|_| !in_class || head.is_static);
+    let Hints { hinted, hintable } = head.other_hints;
+    Hints { hinted: hinted + u32::from(first == Some(true)), hintable: hintable + u32::from(first.is_some()) }
 }

@@ -98,28 +98,60 @@ pub struct FunctionMetrics {
     pub end_line: u32,
     /// 1-based line of its first decorator, or of the `def`.
     pub first_line: u32,
-    /// Cyclomatic complexity as radon 6.0.1 counts it, closures left out.
+    /// Cyclomatic complexity as radon 6.0.1 counts it, closures left out (profile `radon`).
     pub cyclomatic: u32,
-    /// Cognitive complexity as complexipy 8.3 counts it.
+    /// Cyclomatic complexity as C901 of ruff 0.17.5 counts it, closures added (profile `ruff`).
+    pub cyclomatic_ruff: u32,
+    /// 1 and every decision taken while it runs, closures left out (profile `core`).
+    pub cyclomatic_core: u32,
+    /// Cognitive complexity as complexipy 8.3 counts it (profile `cognitive-complexipy`).
     pub cognitive: u32,
+    /// Cognitive complexity as SonarSource counts it (profile `cognitive-sonar`).
+    pub cognitive_sonar: u32,
     /// Deepest nesting of control blocks inside it; 0 for straight-line code.
     pub nesting: u32,
     /// Parameters of every kind, `self`, `*args` and `**kwargs` included.
     pub arguments: u32,
     /// `return` statements of its own.
     pub returns: u32,
+    /// Suites of its own that may be skipped, as pylint's R0912 and ruff's PLR0912 count them.
+    pub branches: u32,
     /// Statements of its own, at every depth; a nested definition is one.
     pub statements: u32,
+    /// Names whose last binding in it is an assignment or a pattern, as ruff's PLR0914 counts them.
+    pub locals: u32,
     /// Halstead's counts over its body, nested functions included, as radon does.
     pub halstead: HalsteadCounts,
     /// Whether it starts with a docstring.
     pub documented: bool,
     /// Whether each parameter but a method's first, and the return, has a type hint.
     pub annotated: bool,
+    /// Its parameters but a method's first, and its return, that have a type hint.
+    pub hinted: u32,
+    /// How many of those there are.
+    pub hintable: u32,
     /// blake3 (hex) of its tokens without layout and comments: survives moves and reformatting.
     pub fingerprint: String,
     /// Whether it is an `async def`.
     pub is_async: bool,
+}
+
+/// How much of a file is documented and type-hinted; every function and class counts, private and
+/// nested ones too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Whether the module starts with a docstring.
+    pub documented: bool,
+    /// Functions that start with a docstring.
+    pub functions_documented: u32,
+    /// Classes.
+    pub classes: u32,
+    /// Classes that start with a docstring.
+    pub classes_documented: u32,
+    /// Parameters, a method's first left out, and returns that have a type hint.
+    pub hinted: u32,
+    /// How many of those there are.
+    pub hintable: u32,
 }
 
 /// Everything measured of one file.
@@ -141,6 +173,10 @@ pub struct FileMetrics {
     pub maintainability: f64,
     /// Cyclomatic complexity of the module, as radon adds it up for its index.
     pub cyclomatic: u32,
+    /// 1 and every decision outside of all functions (profile `core`).
+    pub cyclomatic_core: u32,
+    /// Docstrings and type hints.
+    pub coverage: Coverage,
 }
 
 impl FileMetrics {
@@ -156,6 +192,8 @@ impl FileMetrics {
             halstead: HalsteadCounts::default(),
             maintainability: 100.0,
             cyclomatic: 0,
+            cyclomatic_core: 0,
+            coverage: Coverage::default(),
         }
     }
 }

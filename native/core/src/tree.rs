@@ -10,7 +10,9 @@ pub struct Tree {
     /// What a `Kind::Function` points at.
     pub functions: Vec<FunctionHead>,
     /// What a `Kind::Class` points at.
-    pub classes: Vec<String>,
+    pub classes: Vec<ClassHead>,
+    /// Whether the module starts with a docstring.
+    pub is_documented: bool,
     /// Every token, comments included.
     pub tokens: Vec<Token>,
     /// Complaints of the parser in source order.
@@ -39,8 +41,10 @@ pub enum Role {
     Head,
     /// Statement of the main suite, and the clauses of a compound statement.
     Body,
-    /// Statement of an `else` of a loop or a `try`, or of `finally`.
+    /// Statement of an `else` of a loop or a `try`.
     Orelse,
+    /// Statement of a `finally`.
+    Final,
     /// Condition of a branch, a loop, an assertion, a filter or a guard.
     Test,
     /// What the node computes with: assigned value, positional argument, element, iterated value.
@@ -91,15 +95,24 @@ pub enum Kind {
         cases: u32,
         /// Whether a pattern is a bare `_` or a bare name, guarded or not.
         has_bare_case: bool,
+        /// Whether the last case takes whatever is left: no guard, and a pattern that always fits.
+        has_default: bool,
     },
     /// `case`.
-    Case,
+    Case {
+        /// Whether its pattern can fail to fit.
+        may_fail: bool,
+        /// Whether it has an `if`.
+        has_guard: bool,
+    },
     /// `try`.
     Try {
         /// How many `except` blocks there are.
         handlers: u32,
         /// Whether it has an `else`.
         has_else: bool,
+        /// Whether it has a `finally`.
+        has_finally: bool,
         /// Whether the handlers are `except*`.
         is_star: bool,
     },
@@ -111,7 +124,7 @@ pub enum Kind {
     Assert,
     /// `raise`.
     Raise,
-    /// `=`, with or without an annotation.
+    /// `=`, with or without an annotation, and an annotation alone.
     Assign,
     /// `+=` and its like.
     AugAssign(Operators),
@@ -201,13 +214,33 @@ pub struct FunctionHead {
     /// Parameters of every kind.
     pub arguments: u32,
     /// Whether its first positional parameter has a hint; none where there is no such parameter.
-    pub first_annotated: Option<bool>,
-    /// Whether all other parameters and the return have hints.
-    pub others_annotated: bool,
+    pub first_hinted: Option<bool>,
+    /// Type hints of the other parameters and the return.
+    pub other_hints: Hints,
+    /// Names that an assignment binds last: its local variables to ruff's PLR0914.
+    pub locals: u32,
     /// Whether it is decorated with `staticmethod`.
     pub is_static: bool,
     /// Byte range of its docstring.
     pub docstring: Option<(u32, u32)>,
+}
+
+/// Type hints of some places that may have one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Places with a hint.
+    pub hinted: u32,
+    /// All of them.
+    pub hintable: u32,
+}
+
+/// What the header of a class says.
+#[derive(Clone, Debug)]
+pub struct ClassHead {
+    /// Its own name.
+    pub name: String,
+    /// Whether it starts with a docstring.
+    pub is_documented: bool,
 }
 
 /// One token.

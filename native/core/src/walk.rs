@@ -1,6 +1,6 @@
-//! Ways through a `Tree` that keep to one definition.
+//! Ways through a `Tree`.
 
-use crate::tree::{Kind, Node, Role, Tree};
+use crate::tree::{Role, Tree};
 
 impl Tree {
     /// Index of the first node of the body of the definition at `index`.
@@ -13,19 +13,9 @@ impl Tree {
         at
     }
 
-    /// Nodes of the body of the definition at `index`, without the insides of nested definitions.
-    pub(crate) fn own_body(&self, index: usize) -> OwnNodes<'_> {
-        OwnNodes { tree: self, at: self.body_start(index), end: self.nodes[index].next as usize }
-    }
-
-    /// Header and body of the definition at `index`, without the insides of nested definitions.
-    pub(crate) fn with_header(&self, index: usize) -> OwnNodes<'_> {
-        OwnNodes { tree: self, at: index + 1, end: self.nodes[index].next as usize }
-    }
-
-    /// Nodes of the module outside of any definition, and the definitions themselves.
-    pub(crate) fn own_module(&self) -> OwnNodes<'_> {
-        OwnNodes { tree: self, at: 0, end: self.nodes.len() }
+    /// Indexes of the statements of the definition at `index`.
+    pub(crate) fn body(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        self.children(index).filter(|child| self.nodes[*child].role == Role::Body)
     }
 
     /// Indexes of the direct children of the node at `index`.
@@ -38,39 +28,5 @@ impl Tree {
     /// How many operands the operator node at `index` has.
     pub(crate) fn operands(&self, index: usize) -> u32 {
         u32::try_from(self.children(index).count()).unwrap_or(u32::MAX)
-    }
-
-    /// Indexes of all functions, in source order.
-    pub(crate) fn function_nodes(&self) -> Vec<usize> {
-        let is_function = |node: &Node| matches!(node.kind, Kind::Function(_));
-        (0..self.nodes.len()).filter(|index| is_function(&self.nodes[*index])).collect()
-    }
-}
-
-/// Iterator over the nodes that belong to one scope.
-pub(crate) struct OwnNodes<'a> {
-    tree: &'a Tree,
-    at: usize,
-    end: usize,
-}
-
-impl OwnNodes<'_> {
-    /// Goes on behind the subtree of the node yielded last.
-    pub(crate) fn skip_subtree(&mut self, index: usize) {
-        self.at = self.tree.nodes[index].next as usize;
-    }
-}
-
-impl Iterator for OwnNodes<'_> {
-    type Item = (usize, Node);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.at >= self.end {
-            return None;
-        }
-        let (index, node) = (self.at, self.tree.nodes[self.at]);
-        let is_definition = matches!(node.kind, Kind::Function(_) | Kind::Class(_));
-        self.at = if is_definition { node.next as usize } else { index + 1 };
-        Some((index, node))
     }
 }

@@ -14,6 +14,9 @@ use pyo3::prelude::*;
 /// Metrics of Python source from one parse; problems are data, nothing is raised for a bad file.
 #[pymodule(gil_used = false)]
 mod pyagent_native {
+    use pyo3::prelude::*;
+    use pyo3::types::IntoPyDict;
+
     #[pymodule_export]
     use super::facts::{Clone, Hit, Import, NearDuplicates, Span, Unused};
     #[pymodule_export]
@@ -27,6 +30,11 @@ mod pyagent_native {
 
     #[pymodule_export]
     const PROFILE: &str = pyagent_metrics::PROFILE;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("PROFILES", pyagent_metrics::PROFILES.into_py_dict(module.py())?)
+    }
 }
 
 /// The metrics of one file's bytes.

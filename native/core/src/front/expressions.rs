@@ -1,7 +1,8 @@
 //! Expressions into flat nodes; every child of every expression is visited exactly once.
 
-use ruff_python_ast::{self as ast, Expr, FStringPart, InterpolatedStringElement};
+use ruff_python_ast::{self as ast, Expr, ExprContext, FStringPart, InterpolatedStringElement};
 
+use super::bindings::Binding;
 use super::flatten::{Flattener, index_of};
 use super::symbols;
 use crate::tree::{Kind, Role};
@@ -28,8 +29,8 @@ impl Flattener<'_> {
                 self.comprehension(expression, role);
             }
             Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) => self.display(expression, role),
-            Expr::Name(_)
-            | Expr::StringLiteral(_)
+            Expr::Name(node) => self.name(node, role),
+            Expr::StringLiteral(_)
             | Expr::BytesLiteral(_)
             | Expr::NumberLiteral(_)
             | Expr::BooleanLiteral(_)
@@ -41,6 +42,16 @@ impl Flattener<'_> {
             Expr::FString(_) | Expr::TString(_) => self.template(expression, role),
             _ => self.primary(expression, role),
         }
+    }
+
+    fn name(&mut self, node: &ast::ExprName, role: Role) {
+        match node.ctx {
+            ExprContext::Store => self.bindings.store(&node.id),
+            ExprContext::Del => self.bindings.delete(&node.id),
+            ExprContext::Load | ExprContext::Invalid => {}
+        }
+        let kind = Kind::Name(self.symbols.operand_text(&node.id, role));
+        self.leaf(kind, role, node);
     }
 
     fn operation(&mut self, expression: &Expr, role: Role) {
@@ -85,7 +96,7 @@ impl Flattener<'_> {
         for generator in generators {
             let kind = Kind::Generator { ifs: index_of(generator.ifs.len()) };
             self.node(kind, Role::Aside, generator, |flat| {
-                flat.expression(&generator.target, Role::Aside);
+                flat.binding(Binding::Nowhere, |flat| flat.expression(&generator.target, Role::Aside));
                 flat.expression(&generator.iter, Role::Value);
                 flat.expressions(&generator.ifs, Role::Test);
             });
@@ -122,7 +133,9 @@ impl Flattener<'_> {
                 if let Some(parameters) = node.parameters.as_deref() {
                     flat.parameters(parameters, Role::Aside);
                 }
+                flat.bindings.open_scope();
                 flat.expression(&node.body, Role::Value);
+                flat.bindings.close_scope();
             }),
             Expr::Attribute(node) => {
                 let kind = Kind::Attribute(self.symbols.operand_text(&node.attr.id, role));
@@ -135,7 +148,7 @@ impl Flattener<'_> {
     fn other(&mut self, expression: &Expr, role: Role) {
         self.node(Kind::Other, role, expression, |flat| match expression {
             Expr::Named(node) => {
-                flat.expression(&node.target, Role::Aside);
+                flat.binding(Binding::Otherwise, |flat| flat.expression(&node.target, Role::Aside));
                 flat.expression(&node.value, Role::Aside);
             }
             Expr::Await(node) => flat.expression(&node.value, Role::Aside),

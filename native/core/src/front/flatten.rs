@@ -1,15 +1,18 @@
 //! Statements into flat nodes; every child of every statement is visited exactly once.
 
 use ruff_python_ast::token::Tokens;
-use ruff_python_ast::{self as ast, ExceptHandler, Mod, Stmt};
+use ruff_python_ast::{self as ast, Alias, Mod, Stmt};
 use ruff_text_size::Ranged;
 
+use super::bindings::{Binding, Bindings};
+use super::heads::docstring;
 use super::symbols::Symbols;
-use crate::tree::{Kind, Node, Role, Tree};
+use crate::tree::{ClassHead, Kind, Node, Role, Tree};
 
 pub(super) struct Flattener<'a> {
     pub(super) tree: Tree,
     pub(super) symbols: Symbols,
+    pub(super) bindings: Bindings,
     pub(super) source: &'a str,
     pub(super) tokens: &'a Tokens,
     depth: usize,
@@ -22,6 +25,7 @@ impl<'a> Flattener<'a> {
         Self {
             tree: Tree::default(),
             symbols: Symbols::default(),
+            bindings: Bindings::new(),
             source,
             tokens,
             depth: 0,
@@ -37,6 +41,7 @@ impl<'a> Flattener<'a> {
 
     pub(super) fn module(&mut self, module: &Mod) {
         if let Mod::Module(module) = module {
+            self.tree.is_documented = docstring(&module.body).is_some();
             self.suite(&module.body, Role::Body);
         }
     }
@@ -62,7 +67,7 @@ impl<'a> Flattener<'a> {
         index
     }
 
-    fn suite(&mut self, body: &[Stmt], role: Role) {
+    pub(super) fn suite(&mut self, body: &[Stmt], role: Role) {
         for statement in body {
             self.statement(statement, role);
         }
@@ -80,7 +85,8 @@ impl<'a> Flattener<'a> {
     }
 
     fn function(&mut self, node: &ast::StmtFunctionDef, role: Role) {
-        let kind = Kind::Function(index_of(self.tree.functions.len()));
+        let number = self.tree.functions.len();
+        let kind = Kind::Function(index_of(number));
         let symbol = self.symbols.text(&node.name.id);
         let head = super::heads::function(node, symbol, self.tokens);
         self.tree.functions.push(head);
@@ -89,102 +95,34 @@ impl<'a> Flattener<'a> {
             flat.type_parameters(node.type_params.as_deref());
             flat.parameters(&node.parameters, Role::Head);
             flat.maybe(node.returns.as_deref(), Role::Head);
+            flat.bindings.open_scope();
             flat.suite(&node.body, Role::Body);
+            flat.tree.functions[number].locals = index_of(flat.bindings.close_scope());
         });
+        self.bindings.add(&node.name, Binding::Otherwise);
     }
 
     fn class(&mut self, node: &ast::StmtClassDef, role: Role) {
         let kind = Kind::Class(index_of(self.tree.classes.len()));
-        self.tree.classes.push(node.name.id.to_string());
+        let is_documented = docstring(&node.body).is_some();
+        self.tree.classes.push(ClassHead { name: node.name.id.to_string(), is_documented });
         self.node(kind, role, node, |flat| {
             flat.decorators(&node.decorator_list);
             flat.type_parameters(node.type_params.as_deref());
             if let Some(arguments) = node.arguments.as_deref() {
                 flat.arguments(arguments, Role::Head, Role::Head);
             }
+            flat.bindings.open_scope();
             flat.suite(&node.body, Role::Body);
+            flat.bindings.close_scope();
         });
+        self.bindings.add(&node.name, Binding::Otherwise);
     }
 
     fn decorators(&mut self, decorators: &[ast::Decorator]) {
         for decorator in decorators {
             self.expression(&decorator.expression, Role::Head);
         }
-    }
-
-    fn compound(&mut self, statement: &Stmt, role: Role) {
-        match statement {
-            Stmt::For(node) => self.node(Kind::For { has_else: !node.orelse.is_empty() }, role, node, |flat| {
-                flat.expression(&node.target, Role::Aside);
-                flat.expression(&node.iter, Role::Value);
-                flat.suite(&node.body, Role::Body);
-                flat.suite(&node.orelse, Role::Orelse);
-            }),
-            Stmt::While(node) => self.node(Kind::While { has_else: !node.orelse.is_empty() }, role, node, |flat| {
-                flat.expression(&node.test, Role::Test);
-                flat.suite(&node.body, Role::Body);
-                flat.suite(&node.orelse, Role::Orelse);
-            }),
-            Stmt::If(node) => self.branch(node, role),
-            Stmt::With(node) => self.node(Kind::With, role, node, |flat| {
-                for item in &node.items {
-                    flat.expression(&item.context_expr, Role::Value);
-                    flat.maybe(item.optional_vars.as_deref(), Role::Aside);
-                }
-                flat.suite(&node.body, Role::Body);
-            }),
-            Stmt::Match(node) => self.matching(node, role),
-            Stmt::Try(node) => self.trying(node, role),
-            _ => {}
-        }
-    }
-
-    fn branch(&mut self, node: &ast::StmtIf, role: Role) {
-        self.node(Kind::If, role, node, |flat| {
-            flat.expression(&node.test, Role::Test);
-            flat.suite(&node.body, Role::Body);
-            for clause in &node.elif_else_clauses {
-                let kind = Kind::Clause { has_test: clause.test.is_some() };
-                flat.node(kind, Role::Body, clause, |flat| {
-                    flat.maybe(clause.test.as_ref(), Role::Test);
-                    flat.suite(&clause.body, Role::Body);
-                });
-            }
-        });
-    }
-
-    fn matching(&mut self, node: &ast::StmtMatch, role: Role) {
-        let has_bare_case = node.cases.iter().any(|case| super::patterns::is_bare(&case.pattern));
-        let kind = Kind::Match { cases: index_of(node.cases.len()), has_bare_case };
-        self.node(kind, role, node, |flat| {
-            flat.expression(&node.subject, Role::Aside);
-            for case in &node.cases {
-                flat.node(Kind::Case, Role::Body, case, |flat| {
-                    flat.pattern(&case.pattern);
-                    flat.maybe(case.guard.as_deref(), Role::Test);
-                    flat.suite(&case.body, Role::Body);
-                });
-            }
-        });
-    }
-
-    fn trying(&mut self, node: &ast::StmtTry, role: Role) {
-        let kind = Kind::Try {
-            handlers: index_of(node.handlers.len()),
-            has_else: !node.orelse.is_empty(),
-            is_star: node.is_star,
-        };
-        self.node(kind, role, node, |flat| {
-            flat.suite(&node.body, Role::Body);
-            for ExceptHandler::ExceptHandler(handler) in &node.handlers {
-                flat.node(Kind::Handler, Role::Body, handler, |flat| {
-                    flat.maybe(handler.type_.as_deref(), Role::Aside);
-                    flat.suite(&handler.body, Role::Body);
-                });
-            }
-            flat.suite(&node.orelse, Role::Orelse);
-            flat.suite(&node.finalbody, Role::Orelse);
-        });
     }
 
     fn simple(&mut self, statement: &Stmt, role: Role) {
@@ -197,7 +135,8 @@ impl<'a> Flattener<'a> {
                 flat.expression(&node.value, Role::Value);
             }),
             Stmt::AnnAssign(node) => self.node(Kind::Assign, role, node, |flat| {
-                flat.expression(&node.target, Role::Aside);
+                let by = if node.value.is_some() { Binding::Assigned } else { Binding::Nowhere };
+                flat.binding(by, |flat| flat.expression(&node.target, Role::Aside));
                 flat.expression(&node.annotation, Role::Aside);
                 flat.maybe(node.value.as_deref(), Role::Value);
             }),
@@ -230,8 +169,32 @@ impl<'a> Flattener<'a> {
                 flat.type_parameters(node.type_params.as_deref());
                 flat.expression(&node.value, Role::Aside);
             }
-            _ => {} // pass, break, continue, import, global, nonlocal: no expression inside
+            Stmt::Import(node) => flat.imported(&node.names),
+            Stmt::ImportFrom(node) => flat.imported(&node.names),
+            _ => {} // pass, break, continue, global, nonlocal: no expression inside
         });
+    }
+
+    fn imported(&mut self, names: &[Alias]) {
+        for alias in names {
+            let whole = alias.asname.as_ref().unwrap_or(&alias.name);
+            let name = whole.split('.').next().unwrap_or_default();
+            self.bindings.add(name, Binding::Otherwise);
+        }
+    }
+
+    /// Names stored by what `children` adds are bound `by`.
+    pub(super) fn binding(&mut self, by: Binding, children: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.bindings.by, by);
+        children(self);
+        self.bindings.by = before;
+    }
+
+    /// What `children` adds may not happen at all.
+    pub(super) fn conditionally(&mut self, children: impl FnOnce(&mut Self)) {
+        self.bindings.conditions += 1;
+        children(self);
+        self.bindings.conditions -= 1;
     }
 }
 

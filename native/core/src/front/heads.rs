@@ -1,11 +1,11 @@
 //! What the header of a function says.
 
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_python_ast::{Expr, Parameters, Stmt, StmtFunctionDef};
+use ruff_python_ast::{Expr, ParameterWithDefault, Parameters, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
 use super::flatten::index_of;
-use crate::tree::{FunctionHead, Symbol};
+use crate::tree::{FunctionHead, Hints, Symbol};
 
 pub(super) fn function(node: &StmtFunctionDef, symbol: Symbol, tokens: &Tokens) -> FunctionHead {
     let parameters = &*node.parameters;
@@ -17,13 +17,23 @@ pub(super) fn function(node: &StmtFunctionDef, symbol: Symbol, tokens: &Tokens) 
         def_start: def_start(node, tokens),
         is_async: node.is_async,
         arguments: arguments(parameters),
-        first_annotated: first.map(|parameter| parameter.annotation().is_some()),
-        others_annotated: node.returns.is_some()
-            && positional.chain(&parameters.kwonlyargs).all(|parameter| parameter.annotation().is_some())
-            && variadic(parameters).all(|parameter| parameter.annotation.is_some()),
+        first_hinted: first.map(|parameter| parameter.annotation().is_some()),
+        other_hints: other_hints(node, positional),
+        locals: 0, // known at the end of its body
         is_static: node.decorator_list.iter().any(|decorator| is_staticmethod(&decorator.expression)),
         docstring: docstring(&node.body),
     }
+}
+
+fn other_hints<'a>(node: &'a StmtFunctionDef, behind_first: impl Iterator<Item = &'a ParameterWithDefault>) -> Hints {
+    let single = behind_first.chain(&node.parameters.kwonlyargs).map(|parameter| parameter.annotation().is_some());
+    let variadic = variadic(&node.parameters).map(|parameter| parameter.annotation.is_some());
+    let mut hints = Hints::default();
+    for hinted in single.chain(variadic).chain([node.returns.is_some()]) {
+        hints.hintable += 1;
+        hints.hinted += u32::from(hinted);
+    }
+    hints
 }
 
 fn variadic(parameters: &Parameters) -> impl Iterator<Item = &ruff_python_ast::Parameter> {
@@ -51,7 +61,7 @@ fn is_staticmethod(decorator: &Expr) -> bool {
     matches!(decorator, Expr::Name(name) if name.id.as_str() == "staticmethod")
 }
 
-fn docstring(body: &[Stmt]) -> Option<(u32, u32)> {
+pub(super) fn docstring(body: &[Stmt]) -> Option<(u32, u32)> {
     match body.first() {
         Some(Stmt::Expr(statement)) if statement.value.is_string_literal_expr() => {
             Some((statement.value.start().to_u32(), statement.value.end().to_u32()))

@@ -1,5 +1,7 @@
 //! The parser's door: source text in, our flat `Tree` out. Nothing else names the ruff crates.
 
+mod bindings;
+mod blocks;
 mod expressions;
 mod flatten;
 mod heads;

@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{self as ast, Parameters, Pattern, TypeParam};
 
+use super::bindings::Binding;
 use super::flatten::Flattener;
 use crate::tree::{Kind, Role};
 
@@ -10,8 +11,20 @@ pub(super) fn is_bare(pattern: &Pattern) -> bool {
     matches!(pattern, Pattern::MatchAs(node) if node.pattern.is_none())
 }
 
+fn captured(pattern: &Pattern) -> Option<&str> {
+    match pattern {
+        Pattern::MatchAs(node) => node.name.as_deref(),
+        Pattern::MatchStar(node) => node.name.as_deref(),
+        Pattern::MatchMapping(node) => node.rest.as_deref(),
+        _ => None,
+    }
+}
+
 impl Flattener<'_> {
     pub(super) fn pattern(&mut self, pattern: &Pattern) {
+        if let Some(name) = captured(pattern) {
+            self.bindings.add(name, Binding::Assigned);
+        }
         self.node(Kind::Other, Role::Aside, pattern, |flat| match pattern {
             Pattern::MatchValue(node) => flat.expression(&node.value, Role::Aside),
             Pattern::MatchSequence(node) => flat.patterns(&node.patterns),

@@ -49,11 +49,8 @@ enum Value {
 }
 
 impl Symbols {
-    /// The node for a name or a literal; only operands are interned.
+    /// The node for a literal; only operands are interned.
     pub(super) fn leaf(&mut self, source: &str, expression: &Expr, role: Role) -> Kind {
-        if let Expr::Name(node) = expression {
-            return Kind::Name(self.operand_text(&node.id, role));
-        }
         if role != Role::Operand {
             return Kind::Constant(0);
         }

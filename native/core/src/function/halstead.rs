@@ -6,86 +6,94 @@
 
 use crate::records::HalsteadCounts;
 use crate::tree::{Kind, Operators, Symbol, Tree};
-use crate::walk::OwnNodes;
 
-/// Counts of the whole file, and of each function with what is nested in it, by function number.
-pub(crate) fn counts(tree: &Tree, functions: &[usize]) -> (HalsteadCounts, Vec<HalsteadCounts>) {
-    let mut tallies: Vec<Tally> = Vec::new();
-    tallies.resize_with(functions.len(), Tally::default);
-    let mut counted = vec![HalsteadCounts::default(); functions.len()];
-    // Backwards: what is nested in a function has a higher number and is ready before it.
-    for (number, index) in functions.iter().enumerate().rev() {
-        let context = tree.functions[number].symbol;
-        let tally = Tally::of(tree, tree.own_body(*index), context, &mut tallies);
-        counted[number] = tally.counts();
-        tallies[number] = tally;
-    }
-    let file = Tally::of(tree, tree.own_module(), 0, &mut tallies);
-    (file.counts(), counted)
+/// Tallies of the module and of the functions that are open, the innermost last.
+pub(crate) struct Tallies {
+    open: Vec<Tally>,
+    /// Operands of all open tallies, those of the innermost last; a closed one leaves its distinct
+    /// operands to the tally around it.
+    operands: Vec<u64>,
 }
 
-#[derive(Default)]
 struct Tally {
+    /// Number of the function's name, 0 for the module.
+    context: Symbol,
     operators: Operators,
     operator_count: u32,
     operand_count: u32,
-    /// Sorted, without repetition, once `of` returned.
-    operands: Vec<u64>,
+    /// Index of its first operand.
+    first: usize,
 }
 
 /// Marks an operand that is only equal to itself; symbols and indexes stay below.
 const BY_IDENTITY: u64 = 1 << 31;
 
-impl Tally {
-    fn of(tree: &Tree, nodes: OwnNodes<'_>, context: Symbol, nested: &mut [Self]) -> Self {
-        let mut tally = Self::default();
-        tally.add(tree, nodes, context, nested);
-        tally.operands.sort_unstable();
-        tally.operands.dedup();
-        tally
+impl Tallies {
+    pub(crate) fn new() -> Self {
+        let mut tallies = Self { open: Vec::new(), operands: Vec::new() };
+        tallies.open(0);
+        tallies
     }
 
-    fn add(&mut self, tree: &Tree, nodes: OwnNodes<'_>, context: Symbol, nested: &mut [Self]) {
-        for (index, node) in nodes {
-            match node.kind {
-                Kind::Function(number) => self.absorb(std::mem::take(&mut nested[number as usize])),
-                Kind::Class(_) => self.add(tree, tree.with_header(index), context, nested),
-                Kind::BoolOp(set) | Kind::BinOp(set) | Kind::UnaryOp(set) | Kind::AugAssign(set) => {
-                    self.operation(tree, index, context, set, 1);
-                }
-                Kind::Compare(set) => self.operation(tree, index, context, set, tree.operands(index) - 1),
-                _ => {}
-            }
+    pub(crate) fn open(&mut self, context: Symbol) {
+        let first = self.operands.len();
+        self.open.push(Tally { context, operators: 0, operator_count: 0, operand_count: 0, first });
+    }
+
+    /// The counts of the innermost function or the module, what is nested in it included.
+    pub(crate) fn close(&mut self) -> HalsteadCounts {
+        let Some(tally) = self.open.pop() else {
+            return HalsteadCounts::default();
+        };
+        let distinct = self.drop_repeated(tally.first);
+        if let Some(around) = self.open.last_mut() {
+            around.operators |= tally.operators;
+            around.operator_count += tally.operator_count;
+            around.operand_count += tally.operand_count;
+        }
+        HalsteadCounts {
+            distinct_operators: tally.operators.count_ones(),
+            distinct_operands: u32::try_from(distinct).unwrap_or(u32::MAX),
+            operators: tally.operator_count,
+            operands: tally.operand_count,
         }
     }
 
-    fn absorb(&mut self, nested: Self) {
-        self.operators |= nested.operators;
-        self.operator_count += nested.operator_count;
-        self.operand_count += nested.operand_count;
-        self.operands.extend(nested.operands);
+    /// Leaves each operand from `first` on once; yields how many there are.
+    fn drop_repeated(&mut self, first: usize) -> usize {
+        self.operands[first..].sort_unstable();
+        let mut behind = first;
+        for at in first..self.operands.len() {
+            if behind == first || self.operands[behind - 1] != self.operands[at] {
+                self.operands[behind] = self.operands[at];
+                behind += 1;
+            }
+        }
+        self.operands.truncate(behind);
+        behind - first
     }
 
-    fn operation(&mut self, tree: &Tree, index: usize, context: Symbol, operators: Operators, count: u32) {
-        self.operators |= operators;
-        self.operator_count += count;
+    /// Counts the operator node at `index`.
+    pub(crate) fn operation(&mut self, tree: &Tree, index: usize) {
+        let Some(tally) = self.open.last_mut() else {
+            return;
+        };
+        let before = tally.operand_count;
         for operand in tree.children(index) {
-            self.operand_count += 1;
+            tally.operand_count += 1;
             let value = match tree.nodes[operand].kind {
                 Kind::Name(symbol) | Kind::Attribute(symbol) | Kind::Constant(symbol) => u64::from(symbol),
                 _ => BY_IDENTITY | operand as u64,
             };
-            self.operands.push(u64::from(context) << 32 | value);
+            self.operands.push(u64::from(tally.context) << 32 | value);
         }
-    }
-
-    fn counts(&self) -> HalsteadCounts {
-        HalsteadCounts {
-            distinct_operators: self.operators.count_ones(),
-            distinct_operands: u32::try_from(self.operands.len()).unwrap_or(u32::MAX),
-            operators: self.operator_count,
-            operands: self.operand_count,
-        }
+        let (operators, count) = match tree.nodes[index].kind {
+            Kind::Compare(set) => (set, (tally.operand_count - before).saturating_sub(1)),
+            Kind::BoolOp(set) | Kind::BinOp(set) | Kind::UnaryOp(set) | Kind::AugAssign(set) => (set, 1),
+            _ => (0, 0),
+        };
+        tally.operators |= operators;
+        tally.operator_count += count;
     }
 }
 

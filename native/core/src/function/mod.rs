@@ -1,8 +1,12 @@
-//! What is measured of each function, one metric a file.
+//! What is measured of each function, one metric a file, all of them in one walk over the tree.
 
-pub(crate) mod cognitive;
-pub(crate) mod cyclomatic;
+mod cognitive;
+mod cyclomatic;
+mod expressions;
 pub(crate) mod fingerprint;
-pub(crate) mod halstead;
-pub(crate) mod names;
-pub(crate) mod shape;
+mod frame;
+mod halstead;
+mod shape;
+mod statements;
+
+pub(crate) use statements::{Measured, Measures, measures};
