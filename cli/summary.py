@@ -1,13 +1,14 @@
 """What a run did, as a table for a person and a document for a program."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cli.advice import Queue, Step, counted, parted
 from cli.report.contents import Report
 from pyagent.errors import PyagentError
-from pyagent.ledger.views import RepositoryView
+from pyagent.ledger.views import RepositoryView, Standing
 from pyagent.model import Status
 from pyagent.settings import PolicySection
 from repos.trains.board import Wait
@@ -82,7 +83,7 @@ def row(done: Passage, report: Report, view: RepositoryView, policy: PolicySecti
         cpu_seconds=round(done.cpu_seconds, 1),
         left=done.left,
         ended=done.ended,
-        why_nothing="" if done.merged else why_nothing(done, queue, statuses),
+        why_nothing="" if done.merged else why_nothing(done, queue, tuple(view.standings.values())),
         report=str(path),
         store=str(store),
         take_over=report.take_over if statuses[Status.MERGED.value] else "",
@@ -100,7 +101,7 @@ def _over(report: Report, limit: int) -> tuple[int, int]:
     return before, after
 
 
-def why_nothing(done: Passage, queue: Queue, statuses: Counter[str]) -> str:
+def why_nothing(done: Passage, queue: Queue, standings: Sequence[Standing]) -> str:
     """One sentence on a run that merged nothing: the nearest cause first."""
     if queue.paused:
         return "merging is paused"
@@ -112,8 +113,13 @@ def why_nothing(done: Passage, queue: Queue, statuses: Counter[str]) -> str:
     if any(isinstance(event, Ejected) for event in done.events):
         return "every change of the train failed when it was tested again"
     if done.proposals:
-        return "none of the changes written passed every gate"
-    return _nothing_written(statuses)
+        return f"none of the changes written passed every gate{_for_instance(standings)}"
+    return _nothing_written(Counter(standing.status.value for standing in standings))
+
+
+def _for_instance(standings: Sequence[Standing]) -> str:
+    judged = next((each for each in standings if each.proposal and each.reason), None)
+    return f" (for instance {judged.status.value}: {judged.reason})" if judged else ""
 
 
 def _nothing_written(statuses: Counter[str]) -> str:

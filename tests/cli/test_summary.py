@@ -1,6 +1,5 @@
 """The table at the end of a run, and what a person is told to do next (pure)."""
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,8 +105,13 @@ CAUSES = [
         3,
         "every change of the train failed when it was tested again",
     ),
-    (Queue((), (), paused=False), (), 3, "none of the changes written passed every gate"),
-    (Queue((), (), paused=False), (), 0, "no ticket was left to try (2 declined)"),
+    (
+        Queue((), (), paused=False),
+        (),
+        3,
+        "none of the changes written passed every gate (for instance needs-tests: executed: no test runs m.py:2)",
+    ),
+    (Queue((), (), paused=False), (), 0, "no ticket was left to try (1 declined, 1 needs-tests)"),
 ]
 
 
@@ -116,11 +120,15 @@ def test_a_run_that_merged_nothing_names_the_nearest_cause(
     queue: Queue, events: tuple[object, ...], proposals: int, says: str
 ) -> None:
     done = Passage("shapes", "before", proposals=proposals, events=list(events))  # type: ignore[arg-type]
-    assert why_nothing(done, queue, Counter({"declined": 2})) == says
+    standings = (
+        Standing(Status.DECLINED, "too-wide", None, 1),
+        Standing(Status.NEEDS_TESTS, "executed: no test runs m.py:2", "p", 2),
+    )
+    assert why_nothing(done, queue, standings) == says
 
 
 def test_a_run_over_clean_code_says_that_there_is_nothing() -> None:
-    assert "no rewrite has a place" in why_nothing(Passage("shapes", "b"), Queue((), (), paused=False), Counter())
+    assert "no rewrite has a place" in why_nothing(Passage("shapes", "b"), Queue((), (), paused=False), ())
 
 
 def test_the_row_of_a_full_report_shows_everything_a_person_asks_for() -> None:
