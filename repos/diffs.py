@@ -1,14 +1,13 @@
 """A patch as the unified diff people read and `git apply` takes. Pure."""
 
-import difflib
 from collections.abc import Iterator
+
+import pyagent_native
 
 from pyagent.model import FileChange, Patch
 from repos.stores.imports import quoted
 
 CONTEXT_LINES = 3
-
-_NO_NEWLINE = b"\n\\ No newline at end of file\n"
 
 
 def unified_diff(patch: Patch) -> str:
@@ -29,24 +28,10 @@ def _file(change: FileChange) -> Iterator[bytes]:
         yield b"new file mode 100644\n"
     elif change.after is None:
         yield b"deleted file mode 100644\n"
-    hunks = list(_hunks(_lines(change.before), _lines(change.after)))
-    if hunks:
+    if hunks := pyagent_native.unified_diff(change.before or b"", change.after or b"", context=CONTEXT_LINES):
         yield b"--- " + (b"/dev/null" if change.before is None else old) + b"\n"
         yield b"+++ " + (b"/dev/null" if change.after is None else new) + b"\n"
-        yield from hunks
-
-
-def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
-    headers = 2  # difflib's own two lines; ours quote the names
-    for number, line in enumerate(difflib.diff_bytes(difflib.unified_diff, before, after, n=CONTEXT_LINES)):
-        if number >= headers:
-            yield line if line.endswith(b"\n") else line + _NO_NEWLINE
-
-
-def _lines(body: bytes | None) -> list[bytes]:
-    # Only LF ends a line for git; `splitlines` would also break at form feeds.
-    parts = (body or b"").split(b"\n")
-    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+        yield hunks
 
 
 def _name(side: str, path: str) -> bytes:

@@ -35,6 +35,16 @@ def scan(
         KeyboardInterrupt: as any exception that a signal handler raises meanwhile.
     """
 
+def diff(before: bytes, after: bytes) -> list[Edit]:
+    """The edits that turn `before` into `after`, in order, with unchanged lines between them.
+
+    Only a line feed ends a line, as for git. Histogram diff, each edit slid to where its
+    indentation says that a reader would put it. Releases the GIL.
+    """
+
+def unified_diff(before: bytes, after: bytes, *, context: int = 3) -> bytes:
+    """The hunks of a unified diff in git's dialect; empty where nothing differs. Releases the GIL."""
+
 def project(
     root: str | PathLike[str],
     paths: Sequence[str | PathLike[str]],
@@ -46,6 +56,25 @@ def project(
 
     One parse a file gives both. Arguments, Ctrl-C and the GIL are as in `scan`.
     """
+
+@final
+class Edit:
+    """Neighbouring lines of one text that stand in for neighbouring lines of another."""
+
+    @property
+    def before_start(self) -> int:
+        """0-based first line taken out."""
+    @property
+    def before_end(self) -> int:
+        """0-based line behind the last taken out; equal to the first where lines are only put in."""
+    @property
+    def after_start(self) -> int:
+        """0-based first line put in."""
+    @property
+    def after_end(self) -> int:
+        """0-based line behind the last put in; equal to the first where lines are only taken out."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Project:

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod decode;
+mod diff;
 mod facts;
 mod file;
 mod front;
@@ -23,6 +24,7 @@ mod scan;
 mod tree;
 mod walk;
 
+pub use diff::{Edit, edits, unified};
 pub use facts::DefinitionKind;
 pub use limits::{MAX_BRACKETS, MAX_BYTES, MAX_CHAIN, MAX_INDENTS};
 pub use measure::measure;

@@ -1,6 +1,7 @@
 //! The Python door of `pyagent-metrics`: converts arguments and results, decides nothing.
 
 mod arrow;
+mod diff;
 mod facts;
 mod project;
 mod rows;
@@ -17,6 +18,8 @@ mod pyagent_native {
     use pyo3::prelude::*;
     use pyo3::types::IntoPyDict;
 
+    #[pymodule_export]
+    use super::diff::{Edit, diff, unified_diff};
     #[pymodule_export]
     use super::facts::{Clone, Hit, Import, NearDuplicates, Span, Unused};
     #[pymodule_export]
