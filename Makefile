@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench docs beds self envs kill-test setup setup-run setup-test rust tools
+.PHONY: run test check fix bench oracle docs beds self envs kill-test setup setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -41,6 +41,9 @@ docs: setup-test        ## regenerate the parts of docs/ that come from the code
 
 bench: setup-test       ## the figures of docs/figures.md, printed
 	$(IN) python bench/figures.py
+
+oracle: setup-test      ## every metric beside every peer, on the standard library and five large packages
+	$(IN) python bench/oracle.py
 
 beds: setup-run         ## the loop over eight released projects, one line each
 	$(IN) python bench/beds.py

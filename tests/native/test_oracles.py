@@ -1,22 +1,35 @@
-"""radon and complexipy, asked live on files of the standard library that differ in each run."""
+"""The peers, asked live about files of the standard library that differ in each run.
 
-import ast
+`make oracle` asks them about all of it and about large packages.
+"""
+
 import os
 import random
-import sysconfig
-from collections.abc import Iterator
 from pathlib import Path
 
-import complexipy
-import pyagent_native
 import pytest
-from radon.metrics import h_visit_ast, mi_visit
-from radon.raw import analyze
-from radon.visitors import Class, ComplexityVisitor, Function
+from pyagent_native import measure
+
+from bench.oracles import (
+    complexipy_functions,
+    radon_blocks,
+    radon_halstead,
+    radon_lines,
+    ruff_rules,
+    syntax_tree,
+)
+from bench.oracles.corpora import standard_library
+from bench.oracles.outcome import Compare, Compared, by_file
 
 SAMPLE = 40
-# radon's line counts scan a long literal again for each of its lines.
-RAW_BYTES = 30_000
+RADON_SCANS_LINES = 30_000
+"""Bytes up to which radon's line counts take little time."""
+
+EQUAL: dict[str, Compare] = {
+    "cyclomatic complexity of radon": radon_blocks.compare,
+    "Halstead numbers of radon": radon_halstead.compare,
+    "functions, core complexity and coverage of the syntax tree": syntax_tree.compare,
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,99 +42,46 @@ def seed() -> int:
 
 @pytest.fixture(scope="module")
 def sample(seed: int) -> list[Path]:
-    """Files that this interpreter parses and whose encoding radon takes."""
-    library = Path(sysconfig.get_paths()["stdlib"])
-    files = sorted(path for path in library.rglob("*.py") if "site-packages" not in path.parts)
-    chosen = random.Random(seed).sample(files, SAMPLE)  # noqa: S311 - a sample, not a secret
-    return [path for path in chosen if parses(path)]
+    """Some files of the standard library."""
+    return random.Random(seed).sample(standard_library().files, SAMPLE)  # noqa: S311 - a sample, not a secret
 
 
-def parses(path: Path) -> bool:
-    """Whether the file is UTF-8 text of this interpreter's language."""
-    try:
-        ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, ValueError):
-        return False
-    return True
+def asked(compare: Compare, files: list[Path]) -> Compared:
+    """One peer's answers about the files."""
+    total = Compared()
+    for path in files:
+        source = path.read_bytes()
+        total.add(by_file(compare, path, source, measure(source, str(path))))
+    assert total.answers > len(files) - len(total.unanswered) > 0
+    return total
 
 
-def reported(blocks: list[Function | Class]) -> Iterator[Function]:
-    """Every function that radon reports, closures and inner classes included."""
-    for block in blocks:
-        if isinstance(block, Class):
-            yield from reported([*block.methods, *block.inner_classes])
-        else:
-            yield block
-            yield from reported(block.closures)
-
-
-def last_name(qualified: str) -> str:
-    return qualified.rpartition(".")[2]
-
-
-def test_cyclomatic_complexity_equals_radons_for_each_function_it_reports(sample: list[Path], seed: int) -> None:
-    for path in sample:
-        measured = pyagent_native.measure(path.read_bytes())
-        ours = {(row.line, last_name(row.name)): row.cyclomatic for row in measured.functions}
-        visitor = ComplexityVisitor.from_code(path.read_text(encoding="utf-8"))
-        theirs = {(row.lineno, row.name): row.complexity for row in reported([*visitor.functions, *visitor.classes])}
-        assert theirs == {key: ours.get(key) for key in theirs}, (path, seed)
-        assert measured.cyclomatic == visitor.total_complexity, (path, seed)
-
-
-def test_halstead_totals_equal_radons(sample: list[Path], seed: int) -> None:
-    for path in sample:
-        ours = pyagent_native.measure(path.read_bytes()).halstead
-        theirs = h_visit_ast(ast.parse(path.read_bytes())).total
-        counts = ("h1", "h2", "N1", "N2", "vocabulary", "length")
-        assert [getattr(ours, name) for name in counts] == [getattr(theirs, name) for name in counts], (path, seed)
-        numbers = ("calculated_length", "volume", "difficulty", "effort", "time", "bugs")
-        expected = [getattr(theirs, name) for name in numbers]
-        assert [getattr(ours, name) for name in numbers] == pytest.approx(expected, rel=1e-9), (path, seed)
-
-
-def test_functions_have_radons_halstead_counts(sample: list[Path], seed: int) -> None:
-    for path in sample:
-        theirs = dict(h_visit_ast(ast.parse(path.read_bytes())).functions)
-        rows = pyagent_native.measure(path.read_bytes()).functions
-        unique = {row.name: row.halstead for row in rows if [r.name for r in rows].count(row.name) == 1}
-        for name, counted in theirs.items():
-            if (ours := unique.get(name)) and not any(last_name(other) == name != other for other in unique):
-                assert (ours.h1, ours.h2, ours.N1, ours.N2) == counted[:4], (path, name, seed)
+@pytest.mark.parametrize("name", EQUAL)
+def test_ours_equal_the(name: str, sample: list[Path], seed: int) -> None:
+    assert list(map(str, asked(EQUAL[name], sample).different)) == [], seed
 
 
 def test_line_counts_and_maintainability_equal_radons(sample: list[Path], seed: int) -> None:
-    small = [path for path in sample if path.stat().st_size < RAW_BYTES]
-    assert small
-    for path in small:
-        source = path.read_text(encoding="utf-8")
-        try:
-            theirs = analyze(source)
-        except SyntaxError:  # radon cannot tokenize it line by line
-            continue
-        measured = pyagent_native.measure(path.read_bytes())
-        assert {name: getattr(measured.raw, name) for name in theirs._fields} == theirs._asdict(), (path, seed)
-        assert measured.mi == pytest.approx(mi_visit(source, multi=True), abs=1e-9), (path, seed)
+    small = [path for path in sample if path.stat().st_size < RADON_SCANS_LINES]
+    assert list(map(str, asked(radon_lines.compare, small).different)) == [], seed
+
+
+def test_ruff_has_our_numbers_for_each_function(sample: list[Path], seed: int) -> None:
+    compared = ruff_rules.compare(sample, [measure(path.read_bytes()) for path in sample])
+    assert compared.answers > len(sample)
+    assert list(map(str, compared.different)) == [], seed
 
 
 def test_cognitive_complexity_agrees_with_complexipy(sample: list[Path], seed: int) -> None:
-    asked, different = 0, list[tuple[str, str, int, int | None]]()
-    for path in sample:
-        rows = pyagent_native.measure(path.read_bytes()).functions
-        ours = {(line, last_name(row.name)): row.cognitive for row in rows for line in (row.line, row.first_line)}
-        for theirs in complexipy.code_complexity(path.read_text(encoding="utf-8"), no_ignore=True).functions:
-            asked += 1
-            mine = ours.get((theirs.line_start, theirs.name.rpartition("::")[2]))
-            if mine != theirs.complexity:
-                different.append((str(path), theirs.name, theirs.complexity, mine))
-    assert asked > len(sample)
-    assert len(different) <= asked * 0.005, (seed, different)
+    compared = asked(complexipy_functions.compare, sample)
+    assert len(compared.different) <= compared.answers * 0.005, (seed, list(map(str, compared.different)))
 
 
-def test_every_function_of_the_sample_is_listed_exactly_once(sample: list[Path], seed: int) -> None:
-    for path in sample:
-        rows = pyagent_native.measure(path.read_bytes()).functions
-        nodes = ast.walk(ast.parse(path.read_bytes()))
-        defined = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-        expected = sorted((node.lineno, node.name) for node in defined)
-        assert sorted((row.line, last_name(row.name)) for row in rows) == expected, (path, seed)
+def test_a_wrong_number_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("def f(a):\n    if a: return 1\n    for x in a: y = x\n")
+    other = measure(b"def f(a):\n    return 1\n")
+    for compare in (*EQUAL.values(), complexipy_functions.compare, radon_lines.compare):
+        assert compare(path, path.read_bytes(), other).different or compare is radon_halstead.compare
+    seen = {difference.what for difference in ruff_rules.compare([path], [other]).different}
+    assert seen == {f"f {rule}" for rule in ("C901", "PLR0912", "PLR0914")}
