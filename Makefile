@@ -28,6 +28,7 @@ check: setup-test       ## static gates: lint, format, types, architecture, docs
 	$(IN) interrogate --quiet --fail-under 100 --ignore-nested-functions --ignore-private --ignore-semiprivate \
 	    --ignore-init-method --ignore-magic pyagent research repos agents stages assets pipelines cli
 	$(IN) python -m cli.reference --check docs
+	$(IN) python bench/metrics_page.py --check docs/metrics.md
 	cargo fmt --all --check --manifest-path native/Cargo.toml
 	cargo clippy --quiet --all-targets --manifest-path native/Cargo.toml -- -D warnings
 
@@ -38,6 +39,7 @@ fix: setup-test         ## what a machine can mend
 
 docs: setup-test        ## regenerate the parts of docs/ that come from the code
 	$(IN) python -m cli.reference docs
+	$(IN) python bench/metrics_page.py docs/metrics.md
 
 bench: setup-test       ## the figures of docs/figures.md, printed
 	$(IN) python bench/figures.py

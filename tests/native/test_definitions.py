@@ -10,16 +10,23 @@ import pyagent_native
 import pytest
 from radon.visitors import ComplexityVisitor
 
+from bench import metrics_page
+from bench.oracles import ruff_rules
+from tests.plugins.command import ROOT
+
 
 class Snippet(NamedTuple):
     title: str
-    cyclomatic: int
-    cognitive: int
     source: str
+    radon: int
+    ruff: int
+    core: int
+    complexipy: int
+    sonar: int
 
 
 SNIPPETS = tuple(
-    Snippet(**entry)
+    Snippet(**{key: entry[key] for key in Snippet._fields})
     for entry in tomllib.loads((Path(__file__).parent / "fixtures" / "snippets.toml").read_text())["snippet"]
 )
 
@@ -30,16 +37,43 @@ def only_function(source: str) -> pyagent_native.FunctionMetrics:
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.title)
-def test_a_tricky_snippet_has_its_two_complexities(snippet: Snippet) -> None:
-    measured = only_function(snippet.source)
-    assert (measured.cyclomatic, measured.cognitive) == (snippet.cyclomatic, snippet.cognitive)
+def test_a_tricky_snippet_has_the_complexity_of_each_profile(snippet: Snippet) -> None:
+    (row,) = (row for row in pyagent_native.measure(snippet.source.encode()).functions if row.name == "f")
+    ours = (row.cyclomatic, row.cyclomatic_ruff, row.cyclomatic_core, row.cognitive, row.cognitive_sonar)
+    assert ours == (snippet.radon, snippet.ruff, snippet.core, snippet.complexipy, snippet.sonar)
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.title)
-def test_the_peers_still_give_the_answers_written_down_for_them(snippet: Snippet) -> None:
+def test_radon_and_complexipy_still_give_the_answers_written_down_for_them(snippet: Snippet) -> None:
     radon = ComplexityVisitor.from_code(snippet.source).functions[0].complexity
     peer = complexipy.code_complexity(snippet.source).functions[0].complexity
-    assert (radon, peer) == (snippet.cyclomatic, snippet.cognitive)
+    assert (radon, peer) == (snippet.radon, snippet.complexipy)
+
+
+def test_ruff_still_gives_the_answers_written_down_for_it(tmp_path: Path) -> None:
+    files = [tmp_path / f"snippet{number}.py" for number in range(len(SNIPPETS))]
+    for path, snippet in zip(files, SNIPPETS, strict=True):
+        path.write_text(snippet.source)
+    numbers, refused = ruff_rules.reported(files)
+    assert refused == {}
+    first = (
+        min((line, value) for (path, line, rule), value in numbers.items() if (path, rule) == (file, "C901"))
+        for file in files
+    )
+    assert [value for _, value in first] == [snippet.ruff for snippet in SNIPPETS]
+
+
+def test_the_page_of_metrics_matches_the_code_and_the_snippets() -> None:
+    assert metrics_page.main(["--check", str(ROOT / "docs" / "metrics.md")]) == 0
+
+
+def test_a_stale_page_of_metrics_fails_the_check_and_is_written_anew(tmp_path: Path) -> None:
+    page = tmp_path / "metrics.md"
+    page.write_text("<!-- begin profiles, by `make docs` -->\n<!-- end -->\n")
+    assert metrics_page.main(["--check", str(page)]) == 1
+    assert metrics_page.main([str(page)]) == 0
+    assert metrics_page.main(["--check", str(page)]) == 0
+    assert "| `radon` | 6.0.1 |" in page.read_text()
 
 
 def test_a_class_counts_into_the_module_as_radon_adds_it_up() -> None:
