@@ -26,7 +26,7 @@ const HOOKS: [(&str, &[&str]); 16] = [
         "string",
         &["delimiter", "idpattern", "get_value", "get_field", "check_unused_args", "convert_field", "format_field"],
     ),
-    ("threading", &["daemon", "excepthook"]),
+    ("threading", &["daemon", "excepthook", "run"]),
 ];
 
 /// Whether the standard library uses `name` by itself in a project that imports the modules `imported`.
