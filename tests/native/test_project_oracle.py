@@ -99,7 +99,7 @@ OUR_HOOKS = (
 )  # fmt: skip
 
 
-def why_only_theirs(row: Row, low: dict[Row, pyagent_native.Unused], quoted: str) -> str | None:
+def why_only_theirs(row: Row, low: dict[Row, pyagent_native.Unused], quoted: str, listed: set[str]) -> str | None:
     """The class of a finding that vulture has and we do not."""
     name = row[2]
     if name.startswith("__") and name.endswith("__"):
@@ -108,7 +108,7 @@ def why_only_theirs(row: Row, low: dict[Row, pyagent_native.Unused], quoted: str
         return "only tests use it" if low[row].only_tests else "a foreign decorator may have registered it"
     if name in quoted:
         return "named in a quoted annotation, or in an `__all__` that is not assigned at once"
-    return "called by convention of the standard library" if name.startswith(OUR_HOOKS) else None
+    return "used by convention of the standard library" if name.startswith(OUR_HOOKS) or name in listed else None
 
 
 def test_every_difference_to_vulture_is_of_a_known_class(sample: list[Path], seed: int) -> None:
@@ -121,7 +121,7 @@ def test_every_difference_to_vulture_is_of_a_known_class(sample: list[Path], see
         quoted = "\n".join(strings(package, paths))
         agreed += len(their & sure)
         for row in their - sure:
-            why = why_only_theirs(row, our, quoted)
+            why = why_only_theirs(row, our, quoted, whitelisted)
             classes[why or ""] += 1
             unexplained += [] if why else [(package.name, row)]
         unexplained += [(package.name, row) for row in sure - their if row[2] not in whitelisted]
