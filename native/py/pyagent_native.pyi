@@ -19,6 +19,7 @@ def scan(
     *,
     threads: int = 0,
     max_bytes: int = 10_000_000,
+    cache: str | PathLike[str] | None = None,
 ) -> Scan:
     """The metrics of files under `root`: one result per path, in the order given, always.
 
@@ -30,6 +31,9 @@ def scan(
         paths: files, names that are no UTF-8 included (surrogate escapes).
         threads: how many files are measured at a time; 0 means one per processor.
         max_bytes: size in bytes above which a file is not parsed.
+        cache: file that keeps results: a file of the same size and time of change is not read, a
+            content seen before is not measured. It is replaced at once, never grows past two
+            million functions, and is as good as absent where it is damaged or of another version.
 
     Raises:
         KeyboardInterrupt: as any exception that a signal handler raises meanwhile.
@@ -44,6 +48,15 @@ def diff(before: bytes, after: bytes) -> list[Edit]:
 
 def unified_diff(before: bytes, after: bytes, *, context: int = 3) -> bytes:
     """The hunks of a unified diff in git's dialect; empty where nothing differs. Releases the GIL."""
+
+def measure_all(
+    sources: Sequence[bytes],
+    *,
+    threads: int = 0,
+    max_bytes: int = 10_000_000,
+    cache: str | PathLike[str] | None = None,
+) -> Scan:
+    """The metrics of sources in memory: one result each, in the order given; arguments as for `scan`."""
 
 def project(
     root: str | PathLike[str],

@@ -6,8 +6,10 @@
 
 #![forbid(unsafe_code)]
 
+mod cache;
 mod decode;
 mod diff;
+mod digest;
 mod facts;
 mod file;
 mod front;
@@ -32,6 +34,7 @@ pub use profiles::{PROFILE, PROFILES};
 pub use project::{Clone, CloneKind, Hit, ImportRow, NearDuplicates, Project, Span, Unused};
 pub use records::{Coverage, FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 pub use results::{
-    Cells, Column, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,
+    Cells, Column, Digests, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,
+    hexadecimal,
 };
-pub use scan::{Options, scan};
+pub use scan::{Inputs, Options, scan};

@@ -130,8 +130,8 @@ pub struct FunctionMetrics {
     pub hinted: u32,
     /// How many of those there are.
     pub hintable: u32,
-    /// blake3 (hex) of its tokens without layout and comments: survives moves and reformatting.
-    pub fingerprint: String,
+    /// blake3, its first 128 bits, of its tokens without layout and comments: survives moves and reformatting.
+    pub fingerprint: [u8; 16],
     /// Whether it is an `async def`.
     pub is_async: bool,
 }
@@ -180,6 +180,12 @@ pub struct FileMetrics {
 }
 
 impl FileMetrics {
+    /// Whether measuring it failed by a fault of ours or of the machine, not of the file.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.problems.iter().any(|problem| problem.kind == "internal")
+    }
+
     /// The result for a file of which nothing could be measured.
     #[must_use]
     pub fn unmeasured(path: String, status: Status, problem: Problem) -> Self {

@@ -1,12 +1,16 @@
 //! One result per path, in the order given, on any number of threads.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use pyagent_metrics::{Options, Scan, Table, scan};
+use pyagent_metrics::{Inputs, Options, Scan, Table, scan};
+
+fn inputs(paths: &[PathBuf]) -> Inputs {
+    Inputs::Files { root: env!("CARGO_MANIFEST_DIR").into(), paths: paths.to_vec() }
+}
 
 fn scanned(paths: &[PathBuf], threads: usize) -> Scan {
     let options = Options { threads, ..Options::default() };
-    scan(Path::new(env!("CARGO_MANIFEST_DIR")), paths, &options, &mut || true).unwrap_or_default()
+    scan(inputs(paths), &options, &mut || true).unwrap_or_default()
 }
 
 #[test]
@@ -25,7 +29,7 @@ fn paths_that_are_no_files_are_results_too() {
 fn a_caller_who_gives_up_gets_nothing() {
     let paths = vec!["Cargo.toml".into(); 100];
     let options = Options { threads: 1, ..Options::default() };
-    assert!(scan(Path::new(env!("CARGO_MANIFEST_DIR")), &paths, &options, &mut || false).is_none());
+    assert!(scan(inputs(&paths), &options, &mut || false).is_none());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use arrow_array::{
     ArrayRef, DictionaryArray, Float64Array, LargeStringArray, RecordBatch, RecordBatchIterator, UInt32Array,
 };
 use arrow_schema::ArrowError;
-use pyagent_metrics::{Cells, Scan, Table};
+use pyagent_metrics::{Cells, Scan, Table, hexadecimal};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -71,6 +71,9 @@ fn array(cells: Cells<'_>) -> ArrayRef {
             let mut builder = BooleanBuilder::with_capacity(flags.len());
             builder.append_slice(flags);
             Arc::new(builder.finish())
+        }
+        Cells::Digests(digests) => {
+            Arc::new(LargeStringArray::from_iter_values(digests.iter().map(|digest| hexadecimal(*digest))))
         }
         Cells::Texts(texts) => Arc::new(LargeStringArray::from_iter_values(texts.iter())),
     }

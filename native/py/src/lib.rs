@@ -9,7 +9,8 @@ mod scanned;
 
 use std::path::PathBuf;
 
-use pyagent_metrics::Options;
+use pyagent_metrics::{Inputs, MAX_BYTES, Options};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
 /// Metrics of Python source from one parse; problems are data, nothing is raised for a bad file.
@@ -29,7 +30,7 @@ mod pyagent_native {
     #[pymodule_export]
     use super::scanned::{Scan, Table};
     #[pymodule_export]
-    use super::{measure, scan};
+    use super::{measure, measure_all, scan};
 
     #[pymodule_export]
     const PROFILE: &str = pyagent_metrics::PROFILE;
@@ -51,12 +52,33 @@ fn measure(py: Python<'_>, source: &[u8], path: &str) -> rows::FileMetrics {
 
 /// The metrics of files under `root`, one result per path, in the order given.
 #[pyfunction]
-#[pyo3(signature = (root, paths, *, threads = 0, max_bytes = pyagent_metrics::MAX_BYTES))]
-#[allow(clippy::needless_pass_by_value)] // pyo3 hands extracted arguments over by value
-fn scan(py: Python<'_>, root: PathBuf, paths: Vec<PathBuf>, threads: usize, max_bytes: u64) -> PyResult<scanned::Scan> {
-    let options = Options { threads, max_bytes };
-    let results = interruptible(py, |go_on| pyagent_metrics::scan(&root, &paths, &options, go_on))?;
-    Ok(scanned::Scan::new(results, paths))
+#[pyo3(signature = (root, paths, *, threads = 0, max_bytes = MAX_BYTES, cache = None))]
+fn scan(
+    py: Python<'_>,
+    root: PathBuf,
+    paths: Vec<PathBuf>,
+    threads: usize,
+    max_bytes: u64,
+    cache: Option<PathBuf>,
+) -> PyResult<scanned::Scan> {
+    let inputs = Inputs::Files { root, paths: paths.clone() };
+    let options = Options { threads, max_bytes, cache };
+    Ok(scanned::Scan::new(interruptible(py, |go_on| pyagent_metrics::scan(inputs, &options, go_on))?, paths))
+}
+
+/// The metrics of sources in memory, one result each, in the order given.
+#[pyfunction]
+#[pyo3(signature = (sources, *, threads = 0, max_bytes = MAX_BYTES, cache = None))]
+fn measure_all(
+    py: Python<'_>,
+    sources: Vec<Vec<u8>>,
+    threads: usize,
+    max_bytes: u64,
+    cache: Option<PathBuf>,
+) -> PyResult<scanned::Scan> {
+    let paths = vec![PathBuf::from("<memory>"); sources.len()];
+    let (inputs, options) = (Inputs::Sources(sources), Options { threads, max_bytes, cache });
+    Ok(scanned::Scan::new(interruptible(py, |go_on| pyagent_metrics::scan(inputs, &options, go_on))?, paths))
 }
 
 /// Runs `work` without the GIL; what it asks about ten times a second is whether Ctrl-C was pressed.
@@ -73,8 +95,5 @@ fn interruptible<T: Send>(
             interrupted.is_none()
         })
     });
-    match (results, interrupted) {
-        (Some(results), None) => Ok(results),
-        (_, error) => Err(error.unwrap_or_else(|| PyErr::new::<pyo3::exceptions::PyKeyboardInterrupt, _>(()))),
-    }
+    results.ok_or_else(|| interrupted.unwrap_or_else(|| PyKeyboardInterrupt::new_err(())))
 }

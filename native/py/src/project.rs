@@ -28,7 +28,7 @@ pub fn project(
     threads: usize,
     max_bytes: u64,
 ) -> PyResult<Project> {
-    let options = core::Options { threads, max_bytes };
+    let options = core::Options { threads, max_bytes, cache: None };
     let of = interruptible(py, |go_on| core::Project::scan(&root, &paths, &options, go_on))?;
     Ok(Project { of, paths })
 }

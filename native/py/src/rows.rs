@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use core::{Column, Flags, Numbers, Reals, Texts};
+use core::{Column, Digests, Flags, Numbers, Reals, Texts};
 use pyagent_metrics as core;
 use pyagent_metrics::{file_columns, function_columns};
 use pyo3::prelude::*;

@@ -1,19 +1,21 @@
 //! One number for what a function says, whatever its place and layout.
 
+use crate::digest::digest;
+use crate::results::Digest;
 use crate::tree::{FunctionHead, Token, TokenKind, Tree};
 
-/// blake3 (hex) over the tokens between two byte offsets, decorators included.
+/// blake3, its first 128 bits, over the tokens between two byte offsets, decorators included.
 ///
 /// Comments, blank lines, line breaks inside brackets, quote style, prefix and digit case, the
 /// indentation inside the docstring and trailing commas that carry no meaning are left out.
-pub(crate) fn of_function(source: &str, tree: &Tree, head: &FunctionHead, range: (u32, u32)) -> String {
+pub(crate) fn of_function(source: &str, tree: &Tree, head: &FunctionHead, range: (u32, u32)) -> Digest {
     let first = tree.tokens.partition_point(|token| token.start < range.0);
     let behind = tree.tokens.partition_point(|token| token.start < range.1);
     let mut text = Normal { bytes: Vec::new(), brackets: Vec::new(), docstring: head.docstring };
     for at in first..behind.max(first) {
         text.push(source, &tree.tokens, at);
     }
-    blake3::hash(&text.bytes).to_hex().to_string()
+    digest(&text.bytes)
 }
 
 struct Normal {

@@ -7,7 +7,7 @@ use super::graph::Graph;
 use crate::facts::FileFacts;
 use crate::measure::with_facts;
 use crate::results::{Column, Scan};
-use crate::scan::{Options, scan_with};
+use crate::scan::{Inputs, Options, scan_with};
 
 /// Every file's metrics and facts; questions are answered from memory, no file is read again.
 #[derive(Debug, Default)]
@@ -34,7 +34,8 @@ pub struct Span {
 impl Project {
     /// One parse of each of `paths` under `root`; none when `go_on` said no, as in `scan`.
     pub fn scan(root: &Path, paths: &[PathBuf], options: &Options, go_on: &mut dyn FnMut() -> bool) -> Option<Self> {
-        let (scan, facts) = scan_with(root, paths, options, go_on, with_facts)?;
+        let (scan, facts) =
+            scan_with(Inputs::Files { root: root.to_path_buf(), paths: paths.to_vec() }, options, go_on, with_facts)?;
         let paths = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         Some(Self { paths, scan: Arc::new(scan), facts, graph: OnceLock::new() })
     }

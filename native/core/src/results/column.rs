@@ -1,5 +1,10 @@
 //! One fact of many rows, stored together.
 
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::packing::{self, Packed};
+
 /// A vector of cells; rows are added at the end and never changed.
 pub trait Column: Default {
     /// What is added: `str` for texts, the plain type for numbers.
@@ -13,10 +18,14 @@ pub trait Column: Default {
     fn add(&mut self, cell: &Self::Cell);
     /// The cell of a row; the row must exist.
     fn at(&self, row: usize) -> Self::Shown<'_>;
-    /// Adds a row of another column of this kind.
-    fn add_from(&mut self, other: &Self, row: usize);
+    /// Adds rows of another column of this kind.
+    fn add_from(&mut self, other: &Self, rows: Range<usize>);
     /// A view of all cells, for export.
     fn cells(&self) -> Cells<'_>;
+    /// Writes all cells, packed.
+    fn pack(&self, into: &mut Vec<u8>);
+    /// So many cells as `pack` wrote them; none where the bytes are something else.
+    fn unpack(from: &mut Packed<'_>, rows: usize) -> Option<Self>;
 }
 
 /// Counts, lines and offsets.
@@ -25,6 +34,10 @@ pub type Numbers = Vec<u32>;
 pub type Reals = Vec<f64>;
 /// Answers.
 pub type Flags = Vec<bool>;
+/// Fingerprints, read back in hexadecimal.
+pub type Digests = Vec<Digest>;
+/// The first 128 bits of a blake3 hash.
+pub type Digest = [u8; 16];
 
 /// The cells of a column, by what they are.
 #[derive(Clone, Copy, Debug)]
@@ -35,38 +48,58 @@ pub enum Cells<'a> {
     Reals(&'a [f64]),
     /// Answers.
     Flags(&'a [bool]),
+    /// Fingerprints.
+    Digests(&'a [Digest]),
     /// Texts.
     Texts(&'a Texts),
 }
 
 macro_rules! plain_column {
-    ($cell:ty, $cells:ident) => {
+    ($cell:ty, $cells:ident, $shown:ty, $show:expr, $pack:path, $unpack:path) => {
         impl Column for Vec<$cell> {
             type Cell = $cell;
-            type Shown<'a> = $cell;
+            type Shown<'a> = $shown;
 
             fn add(&mut self, cell: &$cell) {
                 self.push(*cell);
             }
 
-            fn at(&self, row: usize) -> $cell {
-                self[row]
+            fn at(&self, row: usize) -> $shown {
+                $show(self[row])
             }
 
-            fn add_from(&mut self, other: &Self, row: usize) {
-                self.push(other[row]);
+            fn add_from(&mut self, other: &Self, rows: Range<usize>) {
+                self.extend_from_slice(&other[rows]);
             }
 
             fn cells(&self) -> Cells<'_> {
                 Cells::$cells(self)
             }
+
+            fn pack(&self, into: &mut Vec<u8>) {
+                $pack(self, into);
+            }
+
+            fn unpack(from: &mut Packed<'_>, rows: usize) -> Option<Self> {
+                $unpack(from, rows)
+            }
         }
     };
 }
 
-plain_column!(u32, Numbers);
-plain_column!(f64, Reals);
-plain_column!(bool, Flags);
+plain_column!(u32, Numbers, u32, std::convert::identity, packing::pack_numbers, packing::unpack_numbers);
+plain_column!(f64, Reals, f64, std::convert::identity, packing::pack_reals, packing::unpack_reals);
+plain_column!(bool, Flags, bool, std::convert::identity, packing::pack_flags, packing::unpack_flags);
+plain_column!(Digest, Digests, String, hexadecimal, packing::pack_digests, packing::unpack_digests);
+
+/// The digits of a digest.
+#[must_use]
+pub fn hexadecimal(digest: Digest) -> String {
+    digest.iter().fold(String::with_capacity(2 * digest.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}"); // writing to a string does not fail
+        text
+    })
+}
 
 /// Texts packed behind each other: one allocation for all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +122,10 @@ impl Texts {
         self.ends.is_empty()
     }
 
+    fn start_of(&self, row: usize) -> usize {
+        row.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
     /// All texts in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|row| self.at(row))
@@ -105,15 +142,34 @@ impl Column for Texts {
     }
 
     fn at(&self, row: usize) -> &str {
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.packed[start..self.ends[row]]
+        &self.packed[self.start_of(row)..self.ends[row]]
     }
 
-    fn add_from(&mut self, other: &Self, row: usize) {
-        self.add(other.at(row));
+    fn add_from(&mut self, other: &Self, rows: Range<usize>) {
+        let (start, base) = (other.start_of(rows.start), self.packed.len());
+        self.packed.push_str(&other.packed[start..other.start_of(rows.end)]);
+        self.ends.extend(other.ends[rows].iter().map(|end| end - start + base));
     }
 
     fn cells(&self) -> Cells<'_> {
         Cells::Texts(self)
+    }
+
+    fn pack(&self, into: &mut Vec<u8>) {
+        let lengths: Vec<u32> = self.iter().map(|text| u32::try_from(text.len()).unwrap_or(u32::MAX)).collect();
+        packing::pack_numbers(&lengths, into);
+        into.extend_from_slice(self.packed.as_bytes());
+    }
+
+    fn unpack(from: &mut Packed<'_>, rows: usize) -> Option<Self> {
+        let mut end = 0_usize;
+        let mut ends = packing::unpack_numbers(from, rows)?.into_iter().map(|length| {
+            end = end.checked_add(length as usize)?;
+            Some(end)
+        });
+        let ends = ends.by_ref().collect::<Option<Vec<usize>>>()?;
+        let packed = std::str::from_utf8(from.take(end)?).ok()?;
+        let whole = ends.iter().all(|end| packed.is_char_boundary(*end));
+        whole.then(|| Self { packed: packed.to_string(), ends })
     }
 }

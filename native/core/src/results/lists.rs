@@ -30,7 +30,7 @@ macro_rules! function_columns {
                     annotated: Flags = row.annotated,
                     hinted: Numbers = row.hinted,
                     hintable: Numbers = row.hintable,
-                    fingerprint: Texts = row.fingerprint,
+                    fingerprint: Digests = row.fingerprint,
                     is_async: Flags = row.is_async,
                 }
                 halstead {

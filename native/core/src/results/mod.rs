@@ -2,11 +2,13 @@
 
 mod column;
 mod lists;
+mod packing;
 mod tables;
 
 use std::ops::Range;
 
-pub use column::{Cells, Column, Flags, Numbers, Reals, Texts};
+pub use column::{Cells, Column, Digest, Digests, Flags, Numbers, Reals, Texts, hexadecimal};
+pub use packing::{Packed, pack_number};
 pub use tables::{FileColumns, FunctionColumns, ProblemColumns, Table};
 
 use crate::records::FileMetrics;
@@ -37,9 +39,9 @@ impl Scan {
 
     /// Adds a file of another scan.
     pub fn add_from(&mut self, other: &Self, file: usize) {
-        self.files.add_from(&other.files, file);
-        other.functions_of(file).for_each(|row| self.functions.add_from(&other.functions, row));
-        other.problems_of(file).for_each(|row| self.problems.add_from(&other.problems, row));
+        self.files.add_from(&other.files, file..file + 1);
+        self.functions.add_from(&other.functions, other.functions_of(file));
+        self.problems.add_from(&other.problems, other.problems_of(file));
         self.end_file();
     }
 
@@ -61,6 +63,35 @@ impl Scan {
 
     fn ends_before(&self, file: usize) -> (usize, usize) {
         file.checked_sub(1).map_or((0, 0), |before| self.ends[before])
+    }
+
+    /// Writes everything, packed.
+    pub fn pack(&self, into: &mut Vec<u8>) {
+        self.files.pack(into);
+        self.functions.pack(into);
+        self.problems.pack(into);
+        for file in 0..self.files.rows() {
+            pack_number(self.functions_of(file).len() as u64, into);
+            pack_number(self.problems_of(file).len() as u64, into);
+        }
+    }
+
+    /// What `pack` wrote; none where the bytes are something else.
+    #[must_use]
+    pub fn unpack(from: &mut Packed<'_>) -> Option<Self> {
+        let mut scan = Self {
+            files: Table::unpack(from)?,
+            functions: Table::unpack(from)?,
+            problems: Table::unpack(from)?,
+            ends: Vec::new(),
+        };
+        let (mut functions, mut problems) = (0_usize, 0_usize);
+        for _ in 0..scan.files.rows() {
+            functions = functions.checked_add(usize::try_from(from.number()?).ok()?)?;
+            problems = problems.checked_add(usize::try_from(from.number()?).ok()?)?;
+            scan.ends.push((functions, problems));
+        }
+        ((functions, problems) == (scan.functions.rows(), scan.problems.rows())).then_some(scan)
     }
 
     /// The file that each function belongs to, as a row of `files`.

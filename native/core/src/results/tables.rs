@@ -1,6 +1,9 @@
 //! The tables of a scan: a struct of columns each, all as long as each other.
 
-use super::column::{Cells, Column, Flags, Numbers, Reals, Texts};
+use std::ops::Range;
+
+use super::column::{Cells, Column, Digests, Flags, Numbers, Reals, Texts};
+use super::packing::{Packed, pack_number};
 use crate::records::{FileMetrics, FunctionMetrics, Problem};
 use crate::{file_columns, function_columns, problem_columns};
 
@@ -11,12 +14,16 @@ pub trait Table: Default {
 
     /// Adds a row.
     fn add(&mut self, row: &Self::Row);
-    /// Adds a row of another table.
-    fn add_from(&mut self, other: &Self, row: usize);
+    /// Adds rows of another table.
+    fn add_from(&mut self, other: &Self, rows: Range<usize>);
     /// How many rows there are.
     fn rows(&self) -> usize;
     /// Names and cells of all columns, in the order of their list.
     fn columns(&self) -> Vec<(&'static str, Cells<'_>)>;
+    /// Writes all rows, packed.
+    fn pack(&self, into: &mut Vec<u8>);
+    /// The rows that `pack` wrote; none where the bytes are something else.
+    fn unpack(from: &mut Packed<'_>) -> Option<Self>;
 }
 
 macro_rules! columns {
@@ -42,9 +49,9 @@ macro_rules! columns {
                 self.rows += 1;
             }
 
-            fn add_from(&mut self, other: &Self, row: usize) {
-                $($(self.$column.add_from(&other.$column, row);)*)*
-                self.rows += 1;
+            fn add_from(&mut self, other: &Self, rows: Range<usize>) {
+                $($(self.$column.add_from(&other.$column, rows.clone());)*)*
+                self.rows += rows.len();
             }
 
             fn rows(&self) -> usize {
@@ -53,6 +60,16 @@ macro_rules! columns {
 
             fn columns(&self) -> Vec<(&'static str, Cells<'_>)> {
                 vec![$($((stringify!($column), self.$column.cells()),)*)*]
+            }
+
+            fn pack(&self, into: &mut Vec<u8>) {
+                pack_number(self.rows as u64, into);
+                $($(self.$column.pack(into);)*)*
+            }
+
+            fn unpack(from: &mut Packed<'_>) -> Option<Self> {
+                let rows = from.count()?;
+                Some(Self { $($($column: Column::unpack(from, rows)?,)*)* rows })
             }
         }
     };

@@ -1,15 +1,18 @@
 //! Many files at once: one result per path, in the order given, whatever the files are.
 
+mod inputs;
 mod job;
 mod reading;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+pub use inputs::Inputs;
 use job::{Job, Part};
 
+use crate::cache::{self, Cache, Origin};
 use crate::limits::MAX_BYTES;
 use crate::measure::{Parse, plainly};
 use crate::results::Scan;
@@ -24,34 +27,58 @@ pub struct Options {
     pub threads: usize,
     /// Larger files are not parsed.
     pub max_bytes: u64,
+    /// File that keeps results for the next scan.
+    pub cache: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { threads: 0, max_bytes: MAX_BYTES }
+        Self { threads: 0, max_bytes: MAX_BYTES, cache: None }
     }
 }
 
-/// Metrics of `paths` under `root`; none when `go_on`, asked about ten times a second, said no.
+/// Metrics of all inputs; none when `go_on`, asked about ten times a second, said no.
 ///
 /// Paths are taken as they are: nothing is walked, nothing is left out. Files are measured by
 /// threads of their own that are left behind when the caller gives up: each ends after its file.
-pub fn scan(root: &Path, paths: &[PathBuf], options: &Options, go_on: &mut dyn FnMut() -> bool) -> Option<Scan> {
-    Some(scan_with(root, paths, options, go_on, plainly)?.0)
+/// A cache that cannot be read or written costs time and nothing else.
+pub fn scan(inputs: Inputs, options: &Options, go_on: &mut dyn FnMut() -> bool) -> Option<Scan> {
+    let (job, parts) = run(inputs, options, options.cache.as_deref().map(cache::load), go_on, plainly)?;
+    let (scan, origins, _) = merged(&job, parts);
+    if let (Some(path), Some(known)) = (options.cache.as_deref(), job.cache()) {
+        let is_new = |origin: &Origin| !origin.is_unchanged;
+        if origins.iter().flatten().any(is_new) {
+            let _ = cache::save(&known.after(&scan, &origins, cache::MAX_FUNCTIONS), path);
+        }
+    }
+    Some(scan)
 }
 
-/// As `scan`, with what else `parse` yields of each file.
+/// As `scan`, with what else `parse` yields of each file; no cache keeps that, so none is used.
 pub(crate) fn scan_with<T: Default + Send + 'static>(
-    root: &Path,
-    paths: &[PathBuf],
+    inputs: Inputs,
     options: &Options,
     go_on: &mut dyn FnMut() -> bool,
     parse: Parse<T>,
 ) -> Option<(Scan, Vec<T>)> {
-    let threads = threads(options.threads, paths.len());
-    let job = Arc::new(Job::new(root, paths, options, threads > 1, parse));
+    let (job, parts) = run(inputs, options, None, go_on, parse)?;
+    let (scan, _, more) = merged(&job, parts);
+    Some((scan, more))
+}
+
+type Run<T> = (Arc<Job<T>>, Vec<Part<T>>);
+
+fn run<T: Default + Send + 'static>(
+    inputs: Inputs,
+    options: &Options,
+    known: Option<Cache>,
+    go_on: &mut dyn FnMut() -> bool,
+    parse: Parse<T>,
+) -> Option<Run<T>> {
+    let threads = threads(options.threads, inputs.len());
+    let job = Arc::new(Job::new(inputs, options.max_bytes, known, threads > 1, parse));
     let parts = collect(&job, &start(&job, threads), go_on)?;
-    Some(merged(&job, parts))
+    Some((job, parts))
 }
 
 fn threads(wanted: usize, files: usize) -> usize {
@@ -90,11 +117,14 @@ fn collect<T: Default + Send>(
     }
 }
 
+/// Results, where they come from, and what else was asked of each file.
+type Merged<T> = (Scan, Vec<Option<Origin>>, Vec<T>);
+
 /// One result a path; a path that no worker came to has one that says so.
-fn merged<T: Default + Send>(job: &Job<T>, mut parts: Vec<Part<T>>) -> (Scan, Vec<T>) {
+fn merged<T: Default + Send>(job: &Job<T>, mut parts: Vec<Part<T>>) -> Merged<T> {
     if parts.len() == 1 && parts[0].files.iter().copied().eq(0..job.len()) {
         let whole = parts.remove(0);
-        return (whole.scan, whole.more);
+        return (whole.scan, whole.origins, whole.more);
     }
     let mut places = vec![None; job.len()];
     for (number, part) in parts.iter().enumerate() {
@@ -102,15 +132,17 @@ fn merged<T: Default + Send>(job: &Job<T>, mut parts: Vec<Part<T>>) -> (Scan, Ve
             places[*file] = Some((number, row));
         }
     }
-    let (mut scan, mut more) = (Scan::default(), Vec::with_capacity(job.len()));
+    let (mut scan, mut origins, mut more) = (Scan::default(), Vec::new(), Vec::new());
     for (file, place) in places.into_iter().enumerate() {
         if let Some((number, row)) = place {
             scan.add_from(&parts[number].scan, row);
+            origins.push(parts[number].origins[row]);
             more.push(std::mem::take(&mut parts[number].more[row]));
         } else {
             scan.add(&job.unmeasured(file));
+            origins.push(None);
             more.push(T::default());
         }
     }
-    (scan, more)
+    (scan, origins, more)
 }

@@ -1,6 +1,7 @@
 //! A file's bytes, where it is a file and no larger than allowed; else the counts of its lines.
 
-use std::fs::File;
+use std::borrow::Cow;
+use std::fs::{File, Metadata};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -11,15 +12,14 @@ use crate::records::RawMetrics;
 /// terabytes costs its author nothing.
 const MAX_COUNTED: u64 = 256 << 20;
 
-pub(super) enum Content {
-    Bytes(Vec<u8>),
+pub(super) enum Content<'a> {
+    Bytes(Cow<'a, [u8]>),
     TooLarge(u64, RawMetrics),
     NotAFile,
 }
 
-/// Asks for the kind of file before opening it: opening a FIFO would wait for a writer.
-pub(super) fn read(path: &Path, max_bytes: u64) -> std::io::Result<Content> {
-    let metadata = std::fs::metadata(path)?;
+/// The kind of file is known before it is opened: opening a FIFO would wait for a writer.
+pub(super) fn read(path: &Path, metadata: &Metadata, max_bytes: u64) -> std::io::Result<Content<'static>> {
     if !metadata.is_file() {
         return Ok(Content::NotAFile);
     }
@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, max_bytes: u64) -> std::io::Result<Content> {
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     // One byte more than allowed is enough to see that the file grew.
     file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(Content::Bytes(bytes))
+    Ok(Content::Bytes(Cow::Owned(bytes)))
 }
 
 /// Counts lines piece by piece, in constant memory.
