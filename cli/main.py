@@ -18,6 +18,7 @@ VERBS = {
     "init": "Write a configuration; opens nothing until a class is ticked.",
     "run": "The whole loop: find, change, prove, queue, merge, report.",
     "survey": "Day-0 report: what is worth improving; no key, no network, no write.",
+    "history": "One figure of the code over its last commits.",
     "ingest": "Stage 1: read wishes from improvements.md.",
     "plan": "Stage 3: rank tickets from findings, wishes and lessons.",
     "propose": "Stage 4: write changes for the best tickets.",
