@@ -20,8 +20,10 @@ from bench.oracles import (
 )
 from bench.oracles.corpora import standard_library
 from bench.oracles.outcome import Compare, Compared, by_file
+from tests.native.programs import program
 
 SAMPLE = 40
+PROGRAMS = 60
 RADON_SCANS_LINES = 30_000
 """Bytes up to which radon's line counts take little time."""
 
@@ -52,7 +54,7 @@ def asked(compare: Compare, files: list[Path]) -> Compared:
     for path in files:
         source = path.read_bytes()
         total.add(by_file(compare, path, source, measure(source, str(path))))
-    assert total.answers > len(files) - len(total.unanswered) > 0
+    assert total.answers >= len(files) - len(total.unanswered) > 0
     return total
 
 
@@ -75,6 +77,19 @@ def test_ruff_has_our_numbers_for_each_function(sample: list[Path], seed: int) -
 def test_cognitive_complexity_agrees_with_complexipy(sample: list[Path], seed: int) -> None:
     compared = asked(complexipy_functions.compare, sample)
     assert len(compared.different) <= compared.answers * 0.005, (seed, list(map(str, compared.different)))
+
+
+def test_every_peer_agrees_about_random_programs(tmp_path: Path, seed: int) -> None:
+    chooser = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    files = [tmp_path / f"{number}.py" for number in range(PROGRAMS)]
+    for path in files:
+        path.write_text(program(chooser))
+    compared = ruff_rules.compare(files, [measure(path.read_bytes()) for path in files])
+    for compare in (*EQUAL.values(), radon_lines.compare, complexipy_functions.compare):
+        compared.add(asked(compare, files))
+    assert len(compared.unanswered) < PROGRAMS / 2
+    shown = [f"{difference}\n{difference.path.read_text()}" for difference in compared.different]
+    assert shown == [], seed
 
 
 def test_a_wrong_number_is_seen(tmp_path: Path) -> None:
