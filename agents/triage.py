@@ -1,8 +1,10 @@
 """Findings, wishes and lessons become ranked tickets: expected gain per review effort (pure).
 
-    score = gain x P(survives) x P(accepted) / effort x boost
+    score = gain x P(survives) x P(accepted) / effort x hot x boost
 
-Each factor is kept on the ticket, for `pyagent why`.
+Each factor is kept on the ticket, for `pyagent why`. `hot` is HOT for a function that is also a
+hotspot, else 1: a complex place that is often changed and poorly tested pays back sooner. Findings of
+other kinds than those below raise no ticket, for no transform can act on them.
 
     finding     gain, in points of cyclomatic complexity     effort, in lines a reviewer reads
     cyclomatic  excess over its limit + a quarter of the     per helper: 12 changed lines and 5 per
@@ -18,7 +20,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from agents.lessons import accepted, survives
-from agents.targets import points_at
+from agents.targets import dotted, points_at
 from agents.transforms.registry import LOCAL
 from agents.transforms.source import Source
 from pyagent.ids import change_id, digest
@@ -31,6 +33,9 @@ VERSION = "1"
 
 BOOST = 10.0
 """What a person's wish multiplies its target's score by: an order of magnitude, so that it leads its kind."""
+
+HOT = 2.0
+"""What being a hotspot multiplies a function's score by: among equals it goes first, and a wish still leads."""
 
 COMFORTABLE = 10
 """Cyclomatic complexity below which nothing is gained."""
@@ -93,8 +98,14 @@ def shape_findings(sources: Iterable[Source]) -> tuple[Finding, ...]:
 def tickets(
     slug: str, findings: Iterable[Finding], *, ideas: Iterable[Idea], lessons: Iterable[Lesson], grounds: Grounds
 ) -> Triage:
-    """Every finding as part of exactly one ticket, ranked; equal scores by change id, whatever the input's order."""
-    found = sorted(_raised(slug, tuple(findings), tuple(lessons), grounds), key=lambda ticket: ticket.score)
+    """Every finding a transform can act on as part of exactly one ticket, ranked.
+
+    Equal scores stand by change id, whatever the input's order.
+    """
+    given = tuple(findings)
+    hot = frozenset((finding.path, finding.name) for finding in given if finding.kind == "hotspot")
+    raw = (_heated(ticket, hot) for ticket in _raised(slug, given, tuple(lessons), grounds))
+    found = sorted(raw, key=lambda ticket: ticket.score)
     # Functions that share a name share a ticket: the one with more to gain speaks for all.
     raised = {ticket.change: ticket for ticket in found}
     wishes = tuple(sorted(ideas, key=lambda idea: idea.id))
@@ -196,21 +207,31 @@ def _parts(gain: float, effort: float, transform: str, lessons: tuple[Lesson, ..
         ("survives", survives(transform, lessons)),
         ("accepted", accepted(transform, lessons)),
         ("effort", max(effort, LEAST_EFFORT)),
+        ("hot", 1.0),
         ("boost", 1.0),
     )
 
 
 def _score(parts: tuple[tuple[str, float], ...]) -> float:
     part = dict(parts)
-    return part["gain"] * part["survives"] * part["accepted"] / part["effort"] * part["boost"]
+    return part["gain"] * part["survives"] * part["accepted"] / part["effort"] * part["hot"] * part["boost"]
+
+
+def _heated(ticket: Ticket, hot: frozenset[tuple[str, str]]) -> Ticket:
+    """The ticket with its factor as a hotspot; a lint ticket names no function."""
+    return _with(ticket, "hot", HOT) if ticket.transform != RUFF and (ticket.path, ticket.name) in hot else ticket
+
+
+def _with(ticket: Ticket, part: str, value: float) -> Ticket:
+    parts = tuple((name, value if name == part else old) for name, old in ticket.parts)
+    return replace(ticket, parts=parts, score=_score(parts))
 
 
 def _boosted(ticket: Ticket, wishes: tuple[Idea, ...]) -> Ticket:
     wish = next((idea for idea in wishes if idea.target and _answers(ticket, idea.target)), None)
     if wish is None:
         return ticket
-    parts = tuple((name, BOOST if name == "boost" else value) for name, value in ticket.parts)
-    return replace(ticket, idea=wish.id, parts=parts, score=_score(parts))
+    return replace(_with(ticket, "boost", BOOST), idea=wish.id)
 
 
 def _answers(ticket: Ticket, target: str) -> bool:
@@ -224,6 +245,12 @@ def _unanswered(wishes: tuple[Idea, ...], ranked: tuple[Ticket, ...], grounds: G
             yield Unanswered(idea, "no-target: it names no path or `module.function` in backticks")
         elif not any(_answers(ticket, idea.target) for ticket in ranked):
             yield Unanswered(idea, _why_nothing(idea.target, grounds))
+
+
+def with_likely(unanswered: Unanswered, likely: Iterable[tuple[str, str]]) -> Unanswered:
+    """A wish without a target, with the functions it is most likely about: a hint, for a guess raises no ticket."""
+    names = ", ".join(f"`{dotted(path, name)}`" for path, name in likely)
+    return replace(unanswered, reason=f"{unanswered.reason}; by its words: {names}") if names else unanswered
 
 
 def _why_nothing(target: str, grounds: Grounds) -> str:

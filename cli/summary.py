@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cli.advice import Queue, Step, counted, parted
+from cli.kinds import told
 from cli.report.contents import Report
 from pyagent.errors import PyagentError
 from pyagent.ledger.views import RepositoryView, Standing
@@ -42,6 +43,10 @@ class Row:
     quarantined: int = 0
     level: str = "not used"
     cpu_seconds: float = 0.0
+    findings: tuple[tuple[str, int], ...] = ()
+    """Findings of the project as a whole, counted by kind."""
+    project: str = ""
+    """The same for a person; empty where nothing was measured."""
     left: int = 0
     ended: str = "failed"
     why_nothing: str = ""
@@ -81,6 +86,8 @@ def row(done: Passage, report: Report, view: RepositoryView, policy: PolicySecti
         quarantined=len(report.quarantined),
         level=report.level,
         cpu_seconds=round(done.cpu_seconds, 1),
+        findings=tuple(sorted(Counter(finding.kind for finding in report.findings).items())),
+        project=told(report.findings) if report.after else "",
         left=done.left,
         ended=done.ended,
         why_nothing="" if done.merged else why_nothing(done, queue, tuple(view.standings.values())),
@@ -147,6 +154,7 @@ def _block(each: Row) -> str:
             f"{counted(each.proposals, 'proposal')}, {each.queued} queued, {each.cpu_seconds:.0f} CPU-s in gates",
         ),
         _line("all tickets", _counts(each.statuses) or "none"),
+        *([_line("project", each.project)] if each.project else []),
         *([_line("declined", _counts(each.declined))] if each.declined else []),
         *([_line("quarantined", _quarantined(each.quarantined))] if each.quarantined else []),
         _line("approved", "; ".join(each.approvals) or "nothing: no class is ticked, so nothing may merge"),

@@ -75,11 +75,22 @@ class Idea:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Lines of one file; `name` is a function's qualified name, empty where it is none."""
+
+    path: str
+    line: int
+    end_line: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A measured fact about one place: `kind` over its `limit`."""
 
     kind: str
-    """`cyclomatic`, `shape` (a site of a local rewrite) or `lint`."""
+    """`cyclomatic`, `shape` (a site of a local rewrite) and `lint` raise tickets; the others are told:
+    `hotspot`, `unused`, `clone`, `near-duplicate`, `cycle`, `docs`, `hints` (docs/findings.md)."""
     path: str
     name: str
     """The function's qualified name, or the lint rule."""
@@ -88,6 +99,8 @@ class Finding:
     limit: float
     detail: str = ""
     """The transform that has a site here, for `shape`; else free text."""
+    places: tuple[Spot, ...] = ()
+    """Every place it concerns, where there are several; this one is the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""A checkout measured: every function's figures in one native scan, and what is over its limit."""
+"""A checkout measured: every function's figures and what ties its files together, in one native scan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyagent_native import FileMetrics, scan
+from pyagent_native import FileMetrics, Project, project
 
 from pyagent.model import Finding
 from pyagent.ports import Checkout
@@ -54,14 +54,24 @@ class Measured:
     problems: tuple[Problem, ...]
 
 
-def measure_tree(checkout: Checkout, paths: Sequence[str]) -> Measured:
-    """Figures of every function in `paths` (relative to the checkout); broken files are problems, not errors."""
-    scanned = scan(str(checkout.root), list(paths))
+def scan_tree(checkout: Checkout, product: Sequence[str], tests: Sequence[str] = ()) -> Project:
+    """Product and test files (relative to the checkout) parsed once, the product first; nothing is raised for them."""
+    return project(str(checkout.root), [*product, *tests])
+
+
+def measured(scanned: Project, product: Sequence[str]) -> Measured:
+    """Figures of every function in the product; broken files are problems, not errors."""
+    files = scanned.scan[: len(product)]
     return Measured(
-        functions=tuple(row for file in scanned for row in _functions(file)),
-        files=tuple(FileRow(f.path, f.status, f.raw.sloc, f.mi) for f in scanned),
-        problems=tuple(Problem(f.path, p.line, p.kind, p.message) for f in scanned for p in f.problems),
+        functions=tuple(row for file in files for row in _functions(file)),
+        files=tuple(FileRow(f.path, f.status, f.raw.sloc, f.mi) for f in files),
+        problems=tuple(Problem(f.path, p.line, p.kind, p.message) for f in files for p in f.problems),
     )
+
+
+def likely_places(scanned: Project, text: str, limit: int) -> tuple[tuple[str, str], ...]:
+    """(path, qualified name) of the functions whose words fit `text` best, best first (BM25)."""
+    return tuple((hit.function.path, hit.function.name) for hit in scanned.search(text, limit))
 
 
 def complexity_findings(measured: Measured, *, limit: int) -> tuple[Finding, ...]:

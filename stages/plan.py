@@ -1,13 +1,17 @@
 """Stage 3: findings, wishes and lessons become ranked tickets."""
 
+from dataclasses import replace
+
 from agents.triage import Grounds as Evidence
-from agents.triage import Unanswered, tickets
+from agents.triage import Triage, Unanswered, tickets, with_likely
 from pyagent.failpoints import reach
 from pyagent.ledger.facts import Fact, IdeaChanged, TicketRaised
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Status, Ticket
-from stages.desk import Desk
-from stages.survey import Survey, survey
+from repos.survey import likely_places, scan_tree
+from stages.desk import Desk, tip
+from stages.hotspots import findings
+from stages.survey import Survey, split, survey
 from stages.wiring import Wiring
 
 ANSWERED = {
@@ -25,20 +29,42 @@ ANSWERED = {
 }
 """What a ticket's standing means to the person whose wish raised it."""
 
+LIKELY = 3
+"""Functions named to a person whose wish names none."""
+
 
 def plan(wiring: Wiring, desk: Desk) -> tuple[Ticket, ...]:
     """Raise every ticket whose change or evidence is new; those raised."""
     taken = survey(wiring, desk)
     with wiring.ledger.leases.hold(f"{desk.slug}/plan") as token:
         view = wiring.of(desk.slug)
-        wishes = tuple(wish.idea for wish in view.ideas.values())
-        found = tickets(desk.slug, taken.findings, ideas=wishes, lessons=view.lessons.values(), grounds=evidence(taken))
+        found = _with_hints(wiring, desk, triage(wiring, view, taken))
         new = tuple(ticket for ticket in found.tickets if _is_new(view, ticket))
         facts: list[Fact] = [TicketRaised(desk.slug, ticket) for ticket in new]
         facts += _wishes(desk.slug, view, found.tickets, found.unanswered)
         wiring.ledger.journal.append(facts, token=token)
     reach("plan.recorded")
     return new
+
+
+def triage(wiring: Wiring, view: RepositoryView, taken: Survey) -> Triage:
+    """What the findings of a survey, the wishes and the lessons ask for; nothing is written."""
+    wishes = (wish.idea for wish in view.ideas.values())
+    found = findings(wiring, view, taken)
+    return tickets(view.slug, found, ideas=wishes, lessons=view.lessons.values(), grounds=evidence(taken))
+
+
+def _with_hints(wiring: Wiring, desk: Desk, found: Triage) -> Triage:
+    """Each wish that names no place, with the functions that its words fit best."""
+    if all(each.idea.target for each in found.unanswered):
+        return found
+    checkout = tip(wiring, desk)
+    scanned = scan_tree(checkout, split(checkout)[0])
+    hinted = (
+        each if each.idea.target else with_likely(each, likely_places(scanned, each.idea.text, LIKELY))
+        for each in found.unanswered
+    )
+    return replace(found, unanswered=tuple(hinted))
 
 
 def evidence(taken: Survey) -> Evidence:

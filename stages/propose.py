@@ -15,6 +15,7 @@ from pyagent.ports import Proposer
 from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Grounds
+from stages.hotspots import remember_coverage
 from stages.wiring import Wiring
 
 BUSY = frozenset({Status.PROPOSED, Status.QUEUED, Status.HELD, Status.OFFERED})
@@ -29,6 +30,7 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
         if not tickets or most <= 0:
             return ()
         ground = grounds.at_tip()
+        remember_coverage(wiring, desk, ground, token)
         facts = facts_of(ground.checkout, ground.executed())
         names = facts.private_names | _promised(wiring, wiring.of(desk.slug))
         with wiring.progress.stage("propose", len(tickets)) as step:

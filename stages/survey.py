@@ -1,7 +1,7 @@
 """Stage 2: the tree at the tip measured, once per tree and profile."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyagent_native import PROFILE
 
@@ -15,13 +15,18 @@ from pyagent.ids import digest
 from pyagent.ledger.facts import SurveyTaken
 from pyagent.model import Finding
 from pyagent.ports import Checkout
+from repos.findings import gap_findings, project_findings
+from repos.stores.churn import churn
 from repos.suites.layout import layout
-from repos.survey import Measured, complexity_findings, measure_tree
+from repos.survey import Measured, complexity_findings, measured, scan_tree
 from stages.desk import Desk, tip
 from stages.wiring import Wiring
 
 LIMITS = (10, 15, 25)
 """Cyclomatic bounds whose counts tell a distribution."""
+
+CONTENTS = "2"
+"""Raised when a survey holds more than before: a tree surveyed earlier is then measured anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Survey:
     """Content digest of every product file."""
     tests: str
     """Digest of everything that is a test: new tests may prove what old ones could not."""
+    churn: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Commits that touched each product file; empty where history tells nothing."""
 
 
 def survey(wiring: Wiring, desk: Desk) -> Survey:
@@ -61,8 +68,8 @@ def survey(wiring: Wiring, desk: Desk) -> Survey:
 
 
 def profile(desk: Desk) -> str:
-    """What the figures mean: the native profile and the limit in force."""
-    return f"{PROFILE}/{desk.policy.cyclomatic}"
+    """What the figures mean: the native profile, the limit in force, and what a survey holds."""
+    return f"{PROFILE}/{desk.policy.cyclomatic}/{CONTENTS}"
 
 
 def load_survey(wiring: Wiring, fact: SurveyTaken) -> Survey:
@@ -71,22 +78,27 @@ def load_survey(wiring: Wiring, fact: SurveyTaken) -> Survey:
 
 
 def take(wiring: Wiring, desk: Desk, checkout: Checkout) -> Survey:
-    """Measure the product code of a checkout; tests are digested, not measured."""
+    """Measure the product code of a checkout; tests are digested, and count as users of names."""
     product, tests = split(checkout)
     if not product:
         raise TargetError(
             f"{desk.slug} has no Python code of its own at {checkout.commit[:10]}.",
             "Give a project with Python sources outside its tests, or another branch with --branch.",
         )
-    measured = measure_tree(checkout, product)
+    scanned = scan_tree(checkout, product, tests)
+    rows = measured(scanned, product)
     sources = tuple(_sources(checkout, product))
     findings = (
-        *complexity_findings(measured, limit=desk.policy.cyclomatic),
+        *complexity_findings(rows, limit=desk.policy.cyclomatic),
         *shape_findings(sources),
         *lint_findings(checkout, wiring.runner(), paths=product),
+        *project_findings(scanned, product),
+        *gap_findings(rows),
     )
     digests = {path: digest(checkout.read(path)) for path in product}
-    return Survey(measured, findings, digests, digest("tests", *(checkout.read(path) for path in tests)))
+    tested = digest("tests", *(checkout.read(path) for path in tests))
+    counted = churn(desk.store, checkout.commit)
+    return Survey(rows, findings, digests, tested, {path: counted[path] for path in product if path in counted})
 
 
 def split(checkout: Checkout) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cli.advice import Step
-from pyagent.model import Claim, Verdict
+from pyagent.model import Claim, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ class FunctionPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """How many of a tree's public functions have a docstring, and how many have all their type hints."""
+
+    public: int
+    documented: int
+    annotated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything on one repository's page."""
 
@@ -73,6 +82,10 @@ class Report:
     commit_after: str
     before: tuple[FunctionPoint, ...]
     after: tuple[FunctionPoint, ...]
+    findings: tuple[Finding, ...]
+    """Of the newest tree, those of the project as a whole: no ticket answers them."""
+    described: tuple[Described, Described] | None
+    """At the first survey, and now; None where nothing was measured."""
     changes: tuple[ChangePage, ...]
     declined: tuple[DeclinedGroup, ...]
     """Most frequent reason first."""

@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cli.advice import in_order, last_ending, steps
-from cli.report.contents import ChangePage, DeclinedGroup, FunctionPoint, Place, Report
+from cli.report.contents import ChangePage, DeclinedGroup, Described, FunctionPoint, Place, Report
+from cli.report.project import KINDS
 from cli.takeover import take_over
 from pyagent.codec import decode
 from pyagent.ledger.facts import ProposalDeclined, ProposalMade, SurveyTaken
 from pyagent.ledger.views import RepositoryView
-from pyagent.model import ChangeClass, Proposal, Status, Ticket, Validation
+from pyagent.model import ChangeClass, Finding, Proposal, Status, Ticket, Validation
 from repos.diffs import unified_diff
+from repos.findings import is_public
 from repos.pull_requests import not_checked
 from stages.decisions import ticked
 from stages.deliver import whole
 from stages.desk import Desk
+from stages.hotspots import findings
 from stages.survey import Survey, load_survey
 from stages.wiring import Wiring
 
@@ -40,6 +43,8 @@ def gather(wiring: Wiring, desk: Desk, *, pyagent: str) -> Report:
         commit_after=desk.forge.tip(desk.repository),
         before=_points(first),
         after=_points(last),
+        findings=_of_project(wiring, view, last),
+        described=(_described(first[1]), _described(last[1])) if first and last else None,
         changes=changes,
         declined=_declined(view),
         left=tuple(_place(ticket, ticket.why) for ticket in _ranked(view.untried)),
@@ -78,6 +83,15 @@ def _points(taken: _Taken | None) -> tuple[FunctionPoint, ...]:
         return ()
     rows = taken[1].measured.functions
     return tuple(FunctionPoint(r.path, r.name, r.end_line - r.line + 1, r.cyclomatic) for r in rows)
+
+
+def _of_project(wiring: Wiring, view: RepositoryView, taken: _Taken | None) -> tuple[Finding, ...]:
+    return tuple(each for each in findings(wiring, view, taken[1]) if each.kind in KINDS) if taken else ()
+
+
+def _described(taken: Survey) -> Described:
+    public = [row for row in taken.measured.functions if is_public(row.name)]
+    return Described(len(public), sum(row.documented for row in public), sum(row.annotated for row in public))
 
 
 def _level(view: RepositoryView) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from cli.answers import printable
 from cli.report.contents import ChangePage, Place, Report
+from cli.report.project import coverage, tables
 from pyagent.model import Claim
 from pyagent.pictures import BANDS, COLOURS, Tile, distributions, treemap
 
@@ -116,6 +117,8 @@ def page(report: Report) -> str:
         marked=any(tile.marked for tile in tiles),
         bands=[(f"var(--band{i},{COLOURS[i]})", label) for i, (_, label) in enumerate(BANDS)],
         worst=_worst(report),
+        tables=tables(report),
+        coverage=coverage(report),
         declined=_declined(report),
         level=LEVELS.get(report.level, report.level),
         merged=_standing(report.changes, "merged"),
@@ -180,6 +183,7 @@ def _declined(report: Report) -> list[Place]:
 def _sections(report: Report, groups: Iterable[Group]) -> list[tuple[str, str]]:
     """(id, title) of the sections that are there, in the page's order."""
     listed = [("next", "Next", report.steps), ("complexity", "Complexity", "always")]
+    listed += [("project", "Project", report.findings or coverage(report))]
     listed += [(group.id, f"{group.title} ({len(group.changes)})", group.changes) for group in groups]
     listed += [
         ("declined", "Declined", report.declined),

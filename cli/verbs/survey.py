@@ -4,24 +4,28 @@ from dataclasses import asdict
 
 import click
 
-from agents.triage import tickets
 from cli.advice import counted
 from cli.answers import answer, as_json, say
 from cli.frame import current, options
+from cli.kinds import rule, told
 from cli.opening import opened, sections
 from cli.sarif import sarif
 from cli.stage_verbs import complain, say_notes
 from pyagent.errors import PyagentError
 from pyagent.ledger.views import RepositoryView
-from pyagent.model import Ticket
+from pyagent.model import Finding, Ticket
 from pyagent.settings import RepositorySection
 from stages.desk import lay
-from stages.plan import evidence
+from stages.hotspots import findings
+from stages.plan import triage
 from stages.survey import Survey, survey, totals
 from stages.wiring import Wiring
 
 TOP = 20
 """Rows shown to a person; a program gets all."""
+
+HOT = 5
+"""Hotspots shown to a person."""
 
 
 @click.command("survey")
@@ -46,41 +50,41 @@ def _show(wiring: Wiring, section: RepositorySection) -> None:
     desk = lay(wiring, section)
     say_notes(desk)
     taken = survey(wiring, desk)
+    view = wiring.of(desk.slug)
+    found = findings(wiring, view, taken)
     match current().format:
         case "sarif":
-            say(as_json(sarif(taken.findings)))
+            say(as_json(sarif(found)))
         case "ndjson":
             for row in taken.measured.functions:
                 say(as_json({"repository": desk.slug, **asdict(row)}))
         case _:
-            ranked = _untried(wiring.of(desk.slug), taken)
-            answer(_document(desk.slug, taken, ranked), _text(desk.slug, taken, ranked))
+            ranked = _untried(view, triage(wiring, view, taken).tickets)
+            answer(_document(desk.slug, taken, found, ranked), _text(desk.slug, taken, found, ranked))
 
 
-def _untried(view: RepositoryView, taken: Survey) -> tuple[Ticket, ...]:
+def _untried(view: RepositoryView, ranked: tuple[Ticket, ...]) -> tuple[Ticket, ...]:
     """What a run would try, best first; the ledger is not written."""
-    wishes = (wish.idea for wish in view.ideas.values())
-    found = tickets(view.slug, taken.findings, ideas=wishes, lessons=view.lessons.values(), grounds=evidence(taken))
-    return tuple(ticket for ticket in found.tickets if (ticket.change, ticket.evidence) not in view.tried)
+    return tuple(ticket for ticket in ranked if (ticket.change, ticket.evidence) not in view.tried)
 
 
-def _document(slug: str, taken: Survey, ranked: tuple[Ticket, ...]) -> dict[str, object]:
+def _document(slug: str, taken: Survey, found: tuple[Finding, ...], ranked: tuple[Ticket, ...]) -> dict[str, object]:
     return {
         "repository": slug,
         "totals": dict(totals(taken)),
         "functions": [asdict(row) for row in taken.measured.functions],
-        "findings": [asdict(finding) for finding in taken.findings],
+        "findings": [{"rule": rule(each), **asdict(each)} for each in found],
         "tickets": [asdict(ticket) for ticket in ranked],
         "problems": [asdict(problem) for problem in taken.measured.problems],
     }
 
 
-def _text(slug: str, taken: Survey, ranked: tuple[Ticket, ...]) -> str:
-    parts = [*_figures(slug, taken), "", *_worst(taken), "", *_wanted(ranked), *_problems(taken)]
+def _text(slug: str, taken: Survey, found: tuple[Finding, ...], ranked: tuple[Ticket, ...]) -> str:
+    parts = [*_figures(slug, taken, found), "", *_worst(taken), *_hot(found), "", *_wanted(ranked), *_problems(taken)]
     return "\n".join(parts)
 
 
-def _figures(slug: str, taken: Survey) -> list[str]:
+def _figures(slug: str, taken: Survey, found: tuple[Finding, ...]) -> list[str]:
     figures = dict(totals(taken))
     files, functions = figures["files"], max(figures["functions"], 1)
     kinds = {kind: sum(f.value for f in taken.findings if f.kind == kind) for kind in ("shape", "lint")}
@@ -91,8 +95,21 @@ def _figures(slug: str, taken: Survey) -> list[str]:
         f"  cyclomatic complexity: {over}",
         f"  functions documented: {share['documented']:.0%}, annotated: {share['annotated']:.0%}",
         f"  local rewrites possible: {kinds['shape']:.0f}, safe lint fixes: {kinds['lint']:.0f}",
-        "  coverage: blank (it needs a test run, `pyagent run`); churn: blank (history is not read)",
+        f"  in the project: {told(found)}",
+        f"  coverage: blank (it needs a test run, `pyagent run`); churn: {_churn(taken)}",
     ]
+
+
+def _churn(taken: Survey) -> str:
+    if not taken.churn:
+        return "blank (there is no history)"
+    return f"the newest commits changed {len(taken.churn)} of {len(taken.digests)} files"
+
+
+def _hot(found: tuple[Finding, ...]) -> list[str]:
+    hot = [finding for finding in found if finding.kind == "hotspot"][:HOT]
+    rows = [f"{f.value:>10.0f}  {f.name} ({f.path}:{f.line}): {f.detail}" for f in hot]
+    return ["", f"{'hotspot':>10}  function", *rows] if rows else []
 
 
 def _worst(taken: Survey) -> list[str]:

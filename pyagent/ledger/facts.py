@@ -77,6 +77,17 @@ class SurveyTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageMeasured:
+    """The base suite ran with coverage; the share of each function that it ran lies in a blob."""
+
+    version: ClassVar[int] = 1
+    repository: str
+    tree: str
+    environment: str
+    shares: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketRaised:
     """Something is worth improving."""
 
@@ -326,6 +337,7 @@ Fact = (
     | IdeaSeen
     | IdeaChanged
     | SurveyTaken
+    | CoverageMeasured
     | TicketRaised
     | ProposalMade
     | ProposalDeclined

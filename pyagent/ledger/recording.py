@@ -26,6 +26,10 @@ def _survey_taken(view: RepositoryView, fact: facts.SurveyTaken) -> None:
     put(view.surveys, fact.tree, fact)
 
 
+def _coverage_measured(view: RepositoryView, fact: facts.CoverageMeasured) -> None:
+    put(view.coverage, fact.tree, fact)
+
+
 def _ticket_raised(view: RepositoryView, fact: facts.TicketRaised) -> None:
     put(view.tickets, fact.ticket.change, fact.ticket)
 
@@ -120,6 +124,7 @@ RECORDED: Mapping[type[Fact], Callable[[RepositoryView, Any], None]] = {
     facts.IdeaSeen: _idea_seen,
     facts.IdeaChanged: _idea_changed,
     facts.SurveyTaken: _survey_taken,
+    facts.CoverageMeasured: _coverage_measured,
     facts.TicketRaised: _ticket_raised,
     facts.ProposalMade: _proposal_made,
     facts.ProposalDeclined: _proposal_declined,

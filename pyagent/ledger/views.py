@@ -59,6 +59,8 @@ class RepositoryView:
 
     surveys: Mapping[str, facts.SurveyTaken] = field(default_factory=dict[str, facts.SurveyTaken])
     """The latest survey of each tree."""
+    coverage: Mapping[str, facts.CoverageMeasured] = field(default_factory=dict[str, facts.CoverageMeasured])
+    """The latest base run with coverage of each tree."""
     ideas: Mapping[str, Wish] = field(default_factory=dict[str, Wish])
     tickets: Mapping[str, Ticket] = field(default_factory=dict[str, Ticket])
     """The latest ticket of each change."""

@@ -14,10 +14,12 @@ def churn(store: Store, tip: str, *, commits: int = COMMITS) -> dict[str, int]:
     """Path at `tip` -> how many of the last `commits` commits changed it; merges themselves count nothing.
 
     A file that was moved unchanged keeps its history. Files that no longer exist are listed under
-    the last path they had.
+    the last path they had. Commits that we wrote do not count, or what we improve would look busy
+    because of it; so an imported release, one commit of ours, has no churn at all.
     """
     quiet = ("--no-merges", "--no-ext-diff", "--name-status", "-M100%", "-z", "--format=")
-    log = git(store.path, "log", f"--max-count={commits}", *quiet, tip, "--").stdout
+    theirs = ("--invert-grep", "--grep=^Pyagent-")
+    log = git(store.path, "log", f"--max-count={commits}", *theirs, *quiet, tip, "--").stdout
     counts = Counter[str]()
     today: dict[str, str] = {}  # newest commits come first: an older name leads to the present one
     for path, old in _changes(log.decode("utf-8", "surrogateescape")):

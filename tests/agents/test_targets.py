@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.targets import points_at
+from agents.targets import dotted, points_at
 
 PATH, NAME = "src/pkg/parser.py", "Parser.parse"
 
@@ -39,3 +39,9 @@ def test_a_package_s_own_module_goes_by_its_folder() -> None:
 
 def test_a_closure_is_reached_through_its_function() -> None:
     assert points_at("parser.outer.inner", PATH, "outer.<locals>.inner")
+
+
+@pytest.mark.parametrize("path", ["a.py", "src/pkg/a.py", "pkg/__init__.py", "__init__.py"])
+@pytest.mark.parametrize("name", ["f", "C.m", "f.<locals>.g", "C.m.<locals>.D.n"])
+def test_what_is_suggested_points_at_its_function(path: str, name: str) -> None:
+    assert points_at(dotted(path, name), path, name)

@@ -2,12 +2,14 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.transforms.source import Source, parse_text
-from agents.triage import Grounds, Triage, chunks, shape_findings, tickets
-from pyagent.model import ChangeClass, Finding, Idea, Lesson
+from agents.triage import HOT, Grounds, Triage, chunks, shape_findings, tickets, with_likely
+from cli.kinds import KINDS
+from pyagent.model import ChangeClass, Finding, Idea, Lesson, Spot
 
 GROUNDS = Grounds({("a.py", "f"): "f1", ("a.py", "g"): "g1"}, {"a.py": "a1", "b.py": "b1"}, "t1")
 COMPLEX = Finding("cyclomatic", "a.py", "f", 1, 40, 25)
@@ -41,7 +43,39 @@ def test_a_function_at_its_limit_raises_nothing() -> None:
 def test_the_score_is_what_its_parts_say() -> None:
     for ticket in triage(COMPLEX, SHAPE, LINT, ideas=(wish("a.f"),)).tickets:
         part = dict(ticket.parts)
-        assert ticket.score == part["gain"] * part["survives"] * part["accepted"] / part["effort"] * part["boost"]
+        worth = part["gain"] * part["survives"] * part["accepted"] / part["effort"]
+        assert ticket.score == worth * part["hot"] * part["boost"]
+
+
+def test_a_hotspot_raises_no_ticket_but_doubles_the_score_of_its_own() -> None:
+    hot = Finding("hotspot", "a.py", "g", 9, 120, 0)
+    plain = {ticket.name: ticket for ticket in triage(COMPLEX, SHAPE, LINT).tickets}
+    heated = {ticket.name: ticket for ticket in triage(COMPLEX, SHAPE, LINT, hot).tickets}
+    assert heated.keys() == plain.keys()
+    assert heated["g"].score == HOT * plain["g"].score
+    assert {name for name in plain if heated[name] != plain[name]} == {"g"}
+    assert heated["g"].evidence == plain["g"].evidence
+
+
+def test_a_wish_leads_a_hotspot() -> None:
+    hot = Finding("hotspot", "a.py", "f", 1, 900, 0)
+    twin = Finding("shape", "a.py", "f", 1, 2, 0, "superfluous-else")
+    first, second = triage(SHAPE, twin, hot, ideas=(wish("a.g"),)).tickets
+    assert (first.name, second.name) == ("g", "f")
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"cyclomatic", "shape", "lint"}))
+def test_what_no_transform_can_act_on_raises_no_ticket(kind: str) -> None:
+    told = Finding(kind, "a.py", "f", 1, 90, 0, "exact", (Spot("a.py", 1, 9), Spot("b.py", 1, 9)))
+    assert triage(told).tickets == ()
+    assert triage(COMPLEX, SHAPE, told) == triage(COMPLEX, SHAPE) or kind == "hotspot"
+
+
+def test_a_wish_without_a_target_is_told_what_it_may_be_about() -> None:
+    [unanswered] = triage(SHAPE, ideas=(wish(None),)).unanswered
+    hinted = with_likely(unanswered, [("src/pkg/a.py", "C.m"), ("b/__init__.py", "outer.<locals>.inner")])
+    assert hinted.reason == f"{unanswered.reason}; by its words: `src.pkg.a.C.m`, `b.outer.inner`"
+    assert with_likely(unanswered, []) == unanswered
 
 
 def test_evidence_changes_with_the_function_and_with_the_tests_only() -> None:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from cli.advice import Step
-from cli.report.contents import ChangePage, DeclinedGroup, FunctionPoint, Place, Report
-from pyagent.model import Answer, Claim, Verdict
+from cli.report.contents import ChangePage, DeclinedGroup, Described, FunctionPoint, Place, Report
+from pyagent.model import Answer, Claim, Finding, Spot, Verdict
 
 HOSTILE = "<img src=x onerror=alert(1)> & `code` {{ 7 * 7 }}"
 LONG = "a_function_with_a_name_nobody_would_choose_" * 4
@@ -53,6 +53,26 @@ def points(shift: int) -> tuple[FunctionPoint, ...]:
     )
 
 
+SPOTS = tuple(Spot(f"package/module_{n}.py", 10 * n, 10 * n + 9, f"Class.method_{n}") for n in range(1, 9))
+
+FINDINGS = (
+    *(
+        Finding("hotspot", "package/m.py", f"Class.hot_{n}", n, 900 - n, 0, f"{n} commits on its file, complexity 31")
+        for n in range(2, 20)
+    ),
+    Finding("cycle", SPOTS[0].path, "", 10, 8, 1, "all of them", SPOTS),
+    *(
+        Finding("unused", f"package/{LONG}.py", f"{LONG}{n}", n, 60, 60, "method, used nowhere in the project")
+        for n in range(60)
+    ),
+    Finding("unused", "package/a.py", "only_tested", 4, 100, 60, "argument, used by tests only"),
+    Finding("clone", SPOTS[0].path, "", 10, 117, 50, "renamed", SPOTS[:2]),
+    Finding("near-duplicate", SPOTS[2].path, HOSTILE, 30, 0.83, 0.8, "2 functions", (Spot("a.py", 3, 9, HOSTILE),) * 2),
+    Finding("docs", f"package/{LONG}.py", "", 3, 7, 0, "7 of 20 public functions"),
+    Finding("hints", "package/b.py", "", 3, 2, 0, "2 of 9 public functions"),
+)
+
+
 EMPTY = Report(
     repository="shapes",
     target="/somewhere/shapes",
@@ -64,6 +84,8 @@ EMPTY = Report(
     commit_after="b" * 40,
     before=(),
     after=(),
+    findings=(),
+    described=None,
     changes=(),
     declined=(),
     left=(),
@@ -86,6 +108,8 @@ FULL = replace(
     commit_before="a" * 40,
     before=points(0),
     after=points(3),
+    findings=FINDINGS,
+    described=(Described(200, 120, 9), Described(210, 140, 60)),
     changes=(
         *(change(n) for n in range(70)),
         *(change(100 + n, status, reason=f"reason {n}") for n, status in enumerate(STATUSES)),

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from cli.kinds import KINDS
 from cli.sarif import sarif
-from pyagent.model import Finding
+from pyagent.model import Finding, Spot
 from tests.plugins.loops import Shell
 from tests.plugins.project import FILES
 
@@ -14,6 +15,8 @@ def test_text_says_what_is_there_what_a_run_would_try_and_what_is_blank(fresh: S
     assert "3 files" in out
     assert "5 functions" in out
     assert "coverage: blank" in out
+    assert "churn: the newest commits changed 3 of 3 files" in out
+    assert "in the project: 1 unused definition" in out
     assert "superfluous-else" in out
     assert "kind (shapes/area.py:4)" in out
 
@@ -21,7 +24,8 @@ def test_text_says_what_is_there_what_a_run_would_try_and_what_is_blank(fresh: S
 def test_json_holds_functions_findings_and_tickets(fresh: Shell) -> None:
     document = fresh("survey", fresh.target, "--json").json
     assert {row["name"] for row in document["functions"]} >= {"kind", "half", "Box.volume"}
-    assert {finding["kind"] for finding in document["findings"]} == {"shape", "lint"}
+    rules = {finding["rule"] for finding in document["findings"]}
+    assert rules == {"shape/superfluous-else", "shape/collapse-else-if", "lint/UP004", "unused/function", "hints"}
     assert document["tickets"][0]["parts"]
 
 
@@ -49,6 +53,70 @@ def test_sarif_of_each_kind_names_its_rule() -> None:
     run = document["runs"][0]
     assert [result["ruleId"] for result in run["results"]] == ["cyclomatic", "shape/guard-clause", "lint/UP004"]
     assert [result["level"] for result in run["results"]] == ["warning", "note", "note"]
+
+
+def test_sarif_tells_every_kind_with_help_and_every_place() -> None:
+    findings = [
+        Finding(kind, "a.py", "f", 3, 31, 25, "exact", (Spot("a.py", 3, 9), Spot("b ü.py", 5, 11, "g")))
+        for kind in KINDS
+    ]
+    document: Any = sarif(findings)
+    assert_valid(document)
+    [run] = document["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        for said in ("shortDescription", "fullDescription", "help"):
+            assert len(rule[said]["text"]) > 20
+    assert {rule["id"].partition("/")[0] for rule in run["tool"]["driver"]["rules"]} == set(KINDS)
+    for result in run["results"]:
+        assert "{" not in result["message"]["text"]
+        [other] = result["relatedLocations"]
+        assert other["physicalLocation"]["region"] == {"startLine": 5, "endLine": 11}
+
+
+def test_what_ties_a_project_together_is_told_with_its_places(fresh: Shell) -> None:
+    fresh.project.commit(
+        {
+            "shapes/area.py": "from shapes import box\n\n\ndef kind(sides):\n    return box.Box(sides)\n",
+            "shapes/box.py": "from shapes import area\n\n\nclass Box:\n    kind = area\n",
+            "shapes/copied.py": COPIES,
+        }
+    )
+    document = fresh("survey", fresh.target, "--json").json
+    found = {finding["rule"]: finding for finding in document["findings"]}
+    assert [place["path"] for place in found["cycle"]["places"]] == ["shapes/area.py", "shapes/box.py"]
+    assert [(p["path"], p["line"]) for p in found["clone/renamed"]["places"]] == [
+        ("shapes/copied.py", 1),
+        ("shapes/copied.py", 12),
+    ]
+    assert_valid(fresh("survey", fresh.target, "--format", "sarif").json)
+    text = fresh("survey", fresh.target).out
+    assert "1 import cycle" in text
+    assert "1 copy" in text
+
+
+def test_a_complex_function_that_changes_often_is_a_hotspot(fresh: Shell) -> None:
+    body = "def busy(a):\n" + "".join(f"    if a == {n}:\n        return {n}\n" for n in range(12)) + "    return a\n"
+    fresh.project.commit({"shapes/busy.py": body})
+    assert "hotspot  function" not in fresh("survey", fresh.target).out
+    fresh.project.commit({"shapes/busy.py": f"{body}\n\nLIMIT = 12\n"})
+    out = fresh("survey", fresh.target).out
+    assert "busy (shapes/busy.py:1): 2 commits on its file, complexity 13, coverage not known" in out
+
+
+COPIES = "\n\n".join(
+    f"""def {name}({values}):
+    total = 0
+    for {each} in {values}:
+        if {each} > 10 and {each} < 100:
+            total += {each} * 2
+        elif {each} < 0:
+            total -= {each} // 3
+        else:
+            total = total * {each} + 1
+    return total
+"""
+    for name, values, each in (("first", "rows", "row"), ("second", "cells", "cell"))
+)
 
 
 def test_a_survey_leaves_the_target_as_it_was(fresh: Shell) -> None:
