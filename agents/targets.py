@@ -18,8 +18,8 @@ def points_at(target: str, path: str, name: str) -> bool:
 def dotted(path: str, name: str) -> str:
     """The target a person would write for the function `name` in `path`: `points_at` agrees."""
     module = list(PurePosixPath(path).with_suffix("").parts)
-    kept = module[:-1] if module[-1:] == ["__init__"] and len(module) > 1 else module
-    return ".".join([*kept, *(part for part in name.split(".") if part != "<locals>")])
+    kept = module[:-1] if module[-1:] == ["__init__"] else module
+    return ".".join([*kept, *(part for part in name.split(".") if part != "<locals>")]) if kept else path
 
 
 def _is_path(wanted: str, path: str) -> bool:

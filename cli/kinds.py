@@ -49,9 +49,15 @@ KINDS: dict[str, Kind] = {
     "unused": Kind(
         "Definition that nothing uses",
         "The value is how sure that is in percent: arguments 100, imports 90, others 60, by vulture's rule of one "
-        "space of names. It says whether only tests use the name.",
+        "space of names. Tests count as users.",
         "Remove it, or keep it where others import it: users outside the project are not seen.",
         "{name} ({detail}) looks unused, {value:g} % sure",
+    ),
+    "tests-only": Kind(
+        "Definition that only tests use",
+        "As `unused`, but some test file uses the name. Of a library, that is much of what it offers to others.",
+        "Remove it with its tests where nobody outside needs it.",
+        "{name} ({detail}) looks used by tests only, {value:g} % sure",
     ),
     "clone": Kind(
         "Copied code",
@@ -91,12 +97,10 @@ KINDS: dict[str, Kind] = {
 def rule(finding: Finding) -> str:
     """The rule's stable id: the kind, and below it the transform, the lint rule, or what is unused or copied."""
     match finding.kind:
-        case "shape" | "clone":
+        case "shape" | "clone" | "unused" | "tests-only":
             return f"{finding.kind}/{finding.detail}"
         case "lint":
             return f"lint/{finding.name}"
-        case "unused":
-            return f"unused/{finding.detail.partition(',')[0]}"
         case kind:
             return kind
 
@@ -110,6 +114,7 @@ def sentence(finding: Finding) -> str:
 TOLD = {
     "cycle": ("import cycle", "import cycles"),
     "unused": ("unused definition", "unused definitions"),
+    "tests-only": ("definition used by tests only", "definitions used by tests only"),
     "clone": ("copy", "copies"),
     "near-duplicate": ("group of near-duplicates", "groups of near-duplicates"),
 }

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
+from cli.kinds import KINDS
 from cli.main import HELP_OPTIONS, VERBS, group
 from pyagent.settings import PolicySection, PyagentSection, RepositorySection, SandboxSection
 
@@ -67,6 +68,21 @@ def commands_page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def findings_page() -> str:
+    """What each kind of finding means, and what may be done about it."""
+    parts = [
+        NOTE,
+        "# Every kind of finding\n",
+        "`pyagent survey` tells them, with `--format json` or `--format sarif` to a program; the report's section *The",
+        "project as a whole* tells those that raise no ticket. `cyclomatic`, `shape` and `lint` raise tickets; a",
+        "`hotspot` lets the tickets of its function go first.\n",
+        "| kind | is | value and limit | what to do |",
+        "|---|---|---|---|",
+        *(f"| `{name}` | {kind.title} | {kind.means} | {kind.advice} |" for name, kind in KINDS.items()),
+    ]
+    return "\n".join(parts) + "\n"
+
+
 def _help(command: click.Command, name: str) -> str:
     # As `pyagent` itself asks for help: click remembers the names of the first one who asked.
     names = HELP_OPTIONS
@@ -78,7 +94,8 @@ def _help(command: click.Command, name: str) -> str:
 def main(arguments: list[str]) -> int:
     """Write or check the pages; 1 when a checked page differs."""
     folder = Path(arguments[-1])
-    pages = {folder / "settings.md": settings_page(), folder / "commands.md": commands_page()}
+    made = {"settings.md": settings_page(), "commands.md": commands_page(), "findings.md": findings_page()}
+    pages = {folder / name: text for name, text in made.items()}
     stale = [path for path, text in pages.items() if not path.is_file() or path.read_text("utf-8") != text]
     if "--check" in arguments:
         for path in stale:

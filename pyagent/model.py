@@ -90,7 +90,7 @@ class Finding:
 
     kind: str
     """`cyclomatic`, `shape` (a site of a local rewrite) and `lint` raise tickets; the others are told:
-    `hotspot`, `unused`, `clone`, `near-duplicate`, `cycle`, `docs`, `hints` (docs/findings.md)."""
+    `hotspot`, `unused`, `tests-only`, `clone`, `near-duplicate`, `cycle`, `docs`, `hints` (docs/findings.md)."""
     path: str
     name: str
     """The function's qualified name, or the lint rule."""

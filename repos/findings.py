@@ -67,8 +67,8 @@ def _gaps(
 
 
 def _unused(each: Unused) -> Finding:
-    used = "used by tests only" if each.only_tests else "used nowhere in the project"
-    return Finding("unused", each.path, each.name, each.line, each.confidence, CONFIDENCE, f"{each.kind}, {used}")
+    kind = "tests-only" if each.only_tests else "unused"
+    return Finding(kind, each.path, each.name, each.line, each.confidence, CONFIDENCE, each.kind)
 
 
 def _clone(each: Clone) -> Finding:

@@ -74,9 +74,9 @@ def _table(shape: _Shape, findings: Iterable[Finding]) -> Table:
     return Table(shape.title, shape.says, len(found), shape.heads, tuple(shape.row(f) for f in found[:MOST_ROWS]))
 
 
-def _order(finding: Finding) -> tuple[bool, float, str, int]:
-    """What only tests use comes last; then the largest first."""
-    return "tests only" in finding.detail, -finding.value, finding.path, finding.line
+def _order(finding: Finding) -> tuple[float, str, int]:
+    """The largest first."""
+    return -finding.value, finding.path, finding.line
 
 
 def _hotspot(finding: Finding) -> tuple[Cell, ...]:
@@ -84,8 +84,11 @@ def _hotspot(finding: Finding) -> tuple[Cell, ...]:
 
 
 def _unused(finding: Finding) -> tuple[Cell, ...]:
-    kind, _, used = finding.detail.partition(", ")
-    return _place(finding), Cell((kind, used), code=False), Cell((f"{finding.value:g} %",), code=False, number=True)
+    return (
+        _place(finding),
+        Cell((finding.detail,), code=False),
+        Cell((f"{finding.value:g} %",), code=False, number=True),
+    )
 
 
 def _copy(finding: Finding) -> tuple[Cell, ...]:
@@ -136,6 +139,13 @@ _SHAPES = (
         ("unused",),
         "Definitions that nothing here uses",
         "Users outside the project are not seen: what is public may be for them.",
+        ("name", "kind", "sure"),
+        _unused,
+    ),
+    _Shape(
+        ("tests-only",),
+        "Definitions that only tests use",
+        "Of a library, that is much of what it offers to others.",
         ("name", "kind", "sure"),
         _unused,
     ),

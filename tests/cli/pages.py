@@ -61,11 +61,8 @@ FINDINGS = (
         for n in range(2, 20)
     ),
     Finding("cycle", SPOTS[0].path, "", 10, 8, 1, "all of them", SPOTS),
-    *(
-        Finding("unused", f"package/{LONG}.py", f"{LONG}{n}", n, 60, 60, "method, used nowhere in the project")
-        for n in range(60)
-    ),
-    Finding("unused", "package/a.py", "only_tested", 4, 100, 60, "argument, used by tests only"),
+    *(Finding("unused", f"package/{LONG}.py", f"{LONG}{n}", n, 60, 60, "method") for n in range(60)),
+    Finding("tests-only", "package/a.py", "only_tested", 4, 60, 60, "class"),
     Finding("clone", SPOTS[0].path, "", 10, 117, 50, "renamed", SPOTS[:2]),
     Finding("near-duplicate", SPOTS[2].path, HOSTILE, 30, 0.83, 0.8, "2 functions", (Spot("a.py", 3, 9, HOSTILE),) * 2),
     Finding("docs", f"package/{LONG}.py", "", 3, 7, 0, "7 of 20 public functions"),

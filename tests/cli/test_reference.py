@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.kinds import KINDS
 from cli.main import VERBS
-from cli.reference import commands_page, main, settings_page
+from cli.reference import commands_page, findings_page, main, settings_page
 from pyagent.settings import PolicySection
 from tests.plugins.command import ROOT
 
@@ -21,6 +22,7 @@ def test_a_stale_page_fails_the_check_and_is_written_anew(tmp_path: Path, capsys
     assert main(["--check", str(tmp_path)]) == 0
 
 
-def test_every_verb_and_every_setting_has_its_place() -> None:
+def test_every_verb_every_setting_and_every_finding_has_its_place() -> None:
+    assert all(f"| `{kind}` |" in findings_page() for kind in KINDS)
     assert all(f"## `pyagent {verb}`" in commands_page() for verb in VERBS)
     assert all(f"| `{name}` |" in settings_page() for name in PolicySection.model_fields)
