@@ -15,11 +15,14 @@ MOST_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: lines of text, set as code or not; the second and later lines of code are soft."""
+    """One cell: lines of text, of one weight unless the later ones only say where the first one is."""
 
     lines: tuple[str, ...]
     code: bool = True
-    number: bool = False
+    soft: bool = False
+    """The later lines are set softer."""
+    whole: bool = False
+    """Never broken: a figure, or a word beside a long name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,11 @@ def _order(finding: Finding) -> tuple[float, str, int]:
 
 
 def _hotspot(finding: Finding) -> tuple[Cell, ...]:
-    return _place(finding), Cell((finding.detail,), code=False), Cell((f"{finding.value:g}",), code=False, number=True)
+    return _place(finding), Cell((finding.detail,), code=False), _short(f"{finding.value:g}")
 
 
 def _unused(finding: Finding) -> tuple[Cell, ...]:
-    return (
-        _place(finding),
-        Cell((finding.detail,), code=False),
-        Cell((f"{finding.value:g} %",), code=False, number=True),
-    )
+    return _place(finding), _short(finding.detail), _short(f"{finding.value:g} %")
 
 
 def _copy(finding: Finding) -> tuple[Cell, ...]:
@@ -98,16 +97,20 @@ def _copy(finding: Finding) -> tuple[Cell, ...]:
 
 
 def _cycle(finding: Finding) -> tuple[Cell, ...]:
-    return Cell(_spots(finding.places)), Cell((f"{finding.value:g} files",), code=False)
+    return Cell(_spots(finding.places)), _short(f"{finding.value:g} files")
 
 
 def _gap(finding: Finding) -> tuple[Cell, ...]:
     lacks = "docstrings" if finding.kind == "docs" else "type hints"
-    return Cell((finding.path,)), Cell((lacks,), code=False), Cell((finding.detail,), code=False)
+    return Cell((finding.path,)), _short(lacks), _short(finding.detail.removesuffix(" public functions"))
 
 
 def _place(finding: Finding) -> Cell:
-    return Cell((finding.name, f"{finding.path}:{finding.line}"))
+    return Cell((finding.name, f"{finding.path}:{finding.line}"), soft=True)
+
+
+def _short(text: str) -> Cell:
+    return Cell((text,), code=False, whole=True)
 
 
 def _spots(places: Sequence[Spot]) -> tuple[str, ...]:
@@ -159,8 +162,8 @@ _SHAPES = (
     _Shape(
         ("docs", "hints"),
         "Files that lack docstrings or type hints",
-        "Private, dunder and local functions are not counted.",
-        ("file", "lacks", "in"),
+        "Of the public functions, those that lack one; private, dunder and local ones are not counted.",
+        ("file", "lacks", "functions"),
         _gap,
     ),
 )
