@@ -26,6 +26,7 @@ def test_the_table_says_what_happened_and_what_to_do(loops: Loops) -> None:
         assert word in out
     assert "approve --class H,A shapes-" in out
     assert "nothing: no class is ticked" in out
+    assert "project         1 unused definition, 4 definitions used by tests only" in out
     assert "take it over" not in out
 
 
