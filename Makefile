@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench oracle docs beds self envs kill-test setup setup-run setup-test rust tools
+.PHONY: run test check fix bench oracle docs beds self envs fuzz kill-test setup setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -55,6 +55,11 @@ envs: setup-run         ## thirty released projects: does a base suite run unaid
 
 self: setup-run         ## the loop on a clone of this repository, then its own checks there
 	$(IN) python bench/self_run.py
+
+fuzz: setup-run         ## four targets of the Rust core, FUZZ_SECONDS each (default 1200), on the standard library
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} \
+	FUZZ_CORPUS=$$($(IN) python -c "import sysconfig; print(sysconfig.get_paths()['stdlib'])") \
+	    cargo test --release --manifest-path native/Cargo.toml -p pyagent-metrics --lib fuzzing -- --nocapture
 
 kill-test: setup-test   ## at least 300 kill -9 at random points and at every named step
 	$(IN) python bench/kills.py --kills 300

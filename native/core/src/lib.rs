@@ -14,6 +14,8 @@ mod facts;
 mod file;
 mod front;
 mod function;
+#[cfg(test)]
+mod fuzzing;
 mod limits;
 mod lines;
 mod measure;

@@ -5,28 +5,28 @@ use crate::results::{Column, Digest, Digests, Numbers, Packed, Scan, Table, pack
 
 /// Columns of two tables: contents with their results, and paths with their content.
 #[derive(Debug, Default)]
-pub(super) struct Entries {
+pub(crate) struct Entries {
     /// A file row for each content.
-    pub(super) results: Scan,
-    pub(super) contents: Digests,
+    pub(crate) results: Scan,
+    pub(crate) contents: Digests,
     /// The writing of the cache in which each content was last asked for.
-    pub(super) used: Numbers,
+    pub(crate) used: Numbers,
     /// How often the cache was written.
-    pub(super) writing: u32,
-    pub(super) paths: Digests,
-    pub(super) stamps: Vec<Stamp>,
+    pub(crate) writing: u32,
+    pub(crate) paths: Digests,
+    pub(crate) stamps: Vec<Stamp>,
     /// For each path, the row of its content.
-    pub(super) owners: Numbers,
+    pub(crate) owners: Numbers,
 }
 
 impl Entries {
     /// Rows that count against the limit.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.contents.len() + self.results.functions.rows()
     }
 
     /// Adds a content with its results; yields its row.
-    pub(super) fn take(&mut self, scan: &Scan, file: usize, content: Digest, used: u32) -> usize {
+    pub(crate) fn take(&mut self, scan: &Scan, file: usize, content: Digest, used: u32) -> usize {
         self.results.add_from(scan, file);
         self.contents.push(content);
         self.used.push(used);
@@ -34,13 +34,13 @@ impl Entries {
     }
 
     /// Adds a path that leads to the content of a row.
-    pub(super) fn place(&mut self, path: Digest, stamp: Stamp, row: usize) {
+    pub(crate) fn place(&mut self, path: Digest, stamp: Stamp, row: usize) {
         self.paths.push(path);
         self.stamps.push(stamp);
         self.owners.push(u32::try_from(row).unwrap_or(u32::MAX));
     }
 
-    pub(super) fn pack(&self) -> Vec<u8> {
+    pub(crate) fn pack(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.results.pack(&mut bytes);
         self.contents.pack(&mut bytes);
@@ -56,7 +56,7 @@ impl Entries {
         bytes
     }
 
-    pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn unpack(bytes: &[u8]) -> Option<Self> {
         let mut packed = Packed(bytes);
         let results = Scan::unpack(&mut packed)?;
         let files = results.files.rows();

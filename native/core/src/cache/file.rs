@@ -46,7 +46,7 @@ fn to_bytes(cache: &Cache) -> Vec<u8> {
 }
 
 /// The cache that `to_bytes` wrote.
-pub(super) fn from_bytes(bytes: &[u8]) -> Option<Cache> {
+pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Cache> {
     let (found, rest) = bytes.split_first_chunk::<{ size_of::<Digest>() }>()?;
     let (sum, body) = rest.split_first_chunk::<{ size_of::<Digest>() }>()?;
     if *found != version() || *sum != digest(body) {

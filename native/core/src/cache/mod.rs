@@ -10,7 +10,9 @@ use rustc_hash::FxHashMap;
 
 use crate::digest::digest;
 use crate::results::{Digest, Scan, Table};
-use entries::Entries;
+pub(crate) use entries::Entries;
+#[cfg(test)]
+pub(crate) use file::from_bytes;
 pub use file::{load, save};
 
 /// Functions that a cache may hold, about 100 MB; contents not asked for longest go first.
