@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench oracle docs beds self envs fuzz kill-test setup setup-run setup-test rust tools
+.PHONY: run test check fix bench bench-native oracle docs beds self envs fuzz kill-test setup setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -43,6 +43,12 @@ docs: setup-test        ## regenerate the parts of docs/ that come from the code
 
 bench: setup-test       ## the figures of docs/figures.md, printed
 	$(IN) python bench/figures.py
+
+bench-native: setup-test ## what the Rust core costs: start, threads, an unchanged tree beside ruff, project facts beside vulture
+	$(IN) python bench/native/start.py
+	$(IN) python bench/native/threads.py
+	$(IN) python bench/native/rescan.py
+	$(IN) python bench/native/project.py
 
 oracle: setup-test      ## every metric beside every peer, on the standard library and five large packages
 	$(IN) python bench/oracle.py
