@@ -99,14 +99,16 @@ OUR_HOOKS = (
 )  # fmt: skip
 
 
-def why_only_theirs(row: Row, low: dict[Row, pyagent_native.Unused], quoted: str, listed: set[str]) -> str | None:
+def why_only_theirs(row: Row, low: dict[Row, pyagent_native.Unused], quoted: set[str], listed: set[str]) -> str | None:
     """The class of a finding that vulture has and we do not."""
     name = row[2]
     if name.startswith("__") and name.endswith("__"):
         return "special names are never unused"
     if row in low:
         return "only tests use it" if low[row].only_tests else "a foreign decorator may have registered it"
-    if name in quoted:
+    if any(name.startswith(text.partition("%")[0]) for text in quoted if len(text.partition("%")[0]) >= 3):
+        return "reached by getattr with a computed name"
+    if any(name in text for text in quoted):
         return "named in a quoted annotation, or in an `__all__` that is not assigned at once"
     return "used by convention of the standard library" if name.startswith(OUR_HOOKS) or name in listed else None
 
@@ -118,7 +120,7 @@ def test_every_difference_to_vulture_is_of_a_known_class(sample: list[Path], see
         paths = sources(package)
         their, our = theirs(package, paths), ours(package, paths)
         sure = {row for row, found in our.items() if found.confidence >= 60 and not found.only_tests}
-        quoted = "\n".join(strings(package, paths))
+        quoted = set(strings(package, paths))
         agreed += len(their & sure)
         for row in their - sure:
             why = why_only_theirs(row, our, quoted, whitelisted)

@@ -71,6 +71,21 @@ def test_a_name_is_used_anywhere(tmp_path: Path, use: str) -> None:
     assert not [row for row in unused(tmp_path, m="def thing(): ...", n=use) if row[1] == "thing"]
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "getattr(x, f'visit_{name}')",
+        "getattr(x, 'visit_' + name)",
+        "hasattr(x, 'visit_%s' % name)",
+        "method = 'visit_' + name\ngetattr(x, method, None)",
+    ],
+)
+def test_a_name_is_used_by_its_beginning_where_the_rest_is_computed(tmp_path: Path, use: str) -> None:
+    assert not [row for row in unused(tmp_path, m="def visit_thing(): ...", n=use) if row[0] == "function"]
+    without = use.replace("getattr", "show").replace("hasattr", "show")
+    assert [row[1] for row in unused(tmp_path, m="def visit_thing(): ...", n=without) if row[0] == "function"]
+
+
 @pytest.mark.parametrize("mention", ["x = 'thing'", "x.thing = 1", "# thing", "def f(thing): ...", "f(thing=1)"])
 def test_a_mention_is_no_use(tmp_path: Path, mention: str) -> None:
     assert ("function", "thing", 1, 60) in unused(tmp_path, m="def thing(): ...", n=mention)

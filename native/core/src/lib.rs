@@ -33,7 +33,7 @@ pub use facts::DefinitionKind;
 pub use limits::{MAX_BRACKETS, MAX_BYTES, MAX_CHAIN, MAX_INDENTS};
 pub use measure::measure;
 pub use profiles::{PROFILE, PROFILES};
-pub use project::{Clone, CloneKind, Hit, ImportRow, NearDuplicates, Project, Span, Unused};
+pub use project::{Clone, CloneKind, Hit, Import, NearDuplicates, Project, Span, Unused};
 pub use records::{Coverage, FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 pub use results::{
     Cells, Column, Digests, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,

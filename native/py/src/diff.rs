@@ -5,28 +5,7 @@ use std::borrow::Cow;
 use pyagent_metrics as core;
 use pyo3::prelude::*;
 
-/// Neighbouring lines of one text that stand in for neighbouring lines of another.
-#[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
-#[derive(PartialEq, Eq, Hash)]
-pub struct Edit {
-    before_start: u32,
-    before_end: u32,
-    after_start: u32,
-    after_end: u32,
-}
-
-#[pymethods]
-impl Edit {
-    fn __repr__(&self) -> String {
-        format!("Edit({}:{} -> {}:{})", self.before_start, self.before_end, self.after_start, self.after_end)
-    }
-}
-
-impl From<core::Edit> for Edit {
-    fn from(core::Edit { before, after }: core::Edit) -> Self {
-        Self { before_start: before.start, before_end: before.end, after_start: after.start, after_end: after.end }
-    }
-}
+use crate::facts::Edit;
 
 /// The edits that turn `before` into `after`.
 #[pyfunction]

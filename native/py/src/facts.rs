@@ -3,120 +3,84 @@
 use pyagent_metrics as core;
 use pyo3::prelude::*;
 
-/// Lines of one file.
-#[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
-#[derive(PartialEq, Eq, Hash, std::clone::Clone)]
-pub struct Span {
-    path: String,
-    line: u32,
-    end_line: u32,
-    name: String,
-}
-
-impl From<core::Span> for Span {
-    fn from(row: core::Span) -> Self {
-        Self { path: row.path, line: row.line, end_line: row.end_line, name: row.name }
-    }
-}
-
-#[pymethods]
-impl Span {
-    fn __repr__(&self) -> String {
-        format!("Span({}:{}-{} {})", self.path, self.line, self.end_line, self.name)
-    }
-}
-
-/// One imported name.
-#[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
-#[derive(PartialEq, Eq, Hash)]
-pub struct Import {
-    path: String,
-    line: u32,
-    module: String,
-    name: String,
-    target: Option<String>,
-    type_checking: bool,
-    deferred: bool,
-}
-
-impl From<core::ImportRow> for Import {
-    fn from(row: core::ImportRow) -> Self {
-        Self {
-            path: row.path,
-            line: row.line,
-            module: row.module,
-            name: row.name,
-            target: row.target,
-            type_checking: row.type_checking,
-            deferred: row.deferred,
+/// A class whose fields are read from a record of the core.
+macro_rules! row {
+    ($(#[$doc:meta])+ $name:ident from $row:ident { $($field:ident: $type:ty = $value:expr,)+ }) => {
+        $(#[$doc])+
+        #[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
+        #[derive(Debug, std::clone::Clone, PartialEq, Eq, Hash)]
+        pub struct $name {
+            $($field: $type,)+
         }
-    }
-}
 
-#[pymethods]
-impl Import {
-    fn __repr__(&self) -> String {
-        format!("Import({}:{} {} {})", self.path, self.line, self.module, self.name)
-    }
-}
-
-/// A definition whose name no product code uses.
-#[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
-#[derive(PartialEq, Eq, Hash)]
-pub struct Unused {
-    path: String,
-    line: u32,
-    end_line: u32,
-    name: String,
-    kind: &'static str,
-    confidence: u8,
-    only_tests: bool,
-}
-
-impl From<core::Unused> for Unused {
-    fn from(row: core::Unused) -> Self {
-        Self {
-            path: row.path,
-            line: row.line,
-            end_line: row.end_line,
-            name: row.name,
-            kind: row.kind.as_str(),
-            confidence: row.confidence,
-            only_tests: row.only_tests,
+        impl From<core::$name> for $name {
+            fn from($row: core::$name) -> Self {
+                Self { $($field: $value,)+ }
+            }
         }
+
+        #[pymethods]
+        impl $name {
+            fn __repr__(&self) -> String {
+                format!("{self:?}")
+            }
+        }
+    };
+}
+
+row! {
+    /// Lines of one file.
+    Span from row {
+        path: String = row.path,
+        line: u32 = row.line,
+        end_line: u32 = row.end_line,
+        name: String = row.name,
     }
 }
 
-#[pymethods]
-impl Unused {
-    fn __repr__(&self) -> String {
-        format!("Unused({}:{} {} {}, {}%)", self.path, self.line, self.kind, self.name, self.confidence)
+row! {
+    /// One imported name.
+    Import from row {
+        path: String = row.path,
+        line: u32 = row.line,
+        module: String = row.module,
+        name: String = row.name,
+        target: Option<String> = row.target,
+        type_checking: bool = row.type_checking,
+        deferred: bool = row.deferred,
     }
 }
 
-/// Two copies of one piece of code.
-#[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "pyagent_native")]
-#[derive(PartialEq, Eq, Hash)]
-pub struct Clone {
-    kind: &'static str,
-    tokens: u32,
-    first: Span,
-    second: Span,
-}
-
-impl From<core::Clone> for Clone {
-    fn from(row: core::Clone) -> Self {
-        Self { kind: row.kind.as_str(), tokens: row.tokens, first: row.first.into(), second: row.second.into() }
+row! {
+    /// A definition whose name no product code uses.
+    Unused from row {
+        path: String = row.path,
+        line: u32 = row.line,
+        end_line: u32 = row.end_line,
+        name: String = row.name,
+        kind: &'static str = row.kind.as_str(),
+        confidence: u8 = row.confidence,
+        only_tests: bool = row.only_tests,
     }
 }
 
-#[pymethods]
-impl Clone {
-    fn __repr__(&self) -> String {
-        format!(
-            "Clone({}, {} tokens, {}:{}, {}:{})",
-            self.kind, self.tokens, self.first.path, self.first.line, self.second.path, self.second.line
-        )
+row! {
+    /// Two copies of one piece of code.
+    Clone from row {
+        kind: &'static str = row.kind.as_str(),
+        tokens: u32 = row.tokens,
+        first: Span = row.first.into(),
+        second: Span = row.second.into(),
+    }
+}
+
+row! {
+    /// Neighbouring lines of one text that stand in for neighbouring lines of another.
+    Edit from row {
+        before_start: u32 = row.before.start,
+        before_end: u32 = row.before.end,
+        after_start: u32 = row.after.start,
+        after_end: u32 = row.after.end,
     }
 }
 
@@ -134,13 +98,6 @@ impl From<core::NearDuplicates> for NearDuplicates {
     }
 }
 
-#[pymethods]
-impl NearDuplicates {
-    fn __repr__(&self) -> String {
-        format!("NearDuplicates({:.2}, {} functions)", self.similarity, self.functions.len())
-    }
-}
-
 /// A function that fits a query.
 #[pyclass(frozen, get_all, eq, skip_from_py_object, module = "pyagent_native")]
 #[derive(PartialEq)]
@@ -152,12 +109,5 @@ pub struct Hit {
 impl From<core::Hit> for Hit {
     fn from(row: core::Hit) -> Self {
         Self { function: row.function.into(), score: row.score }
-    }
-}
-
-#[pymethods]
-impl Hit {
-    fn __repr__(&self) -> String {
-        format!("Hit({:.2}, {}:{} {})", self.score, self.function.path, self.function.line, self.function.name)
     }
 }

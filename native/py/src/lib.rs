@@ -20,9 +20,9 @@ mod pyagent_native {
     use pyo3::types::IntoPyDict;
 
     #[pymodule_export]
-    use super::diff::{Edit, diff, unified_diff};
+    use super::diff::{diff, unified_diff};
     #[pymodule_export]
-    use super::facts::{Clone, Hit, Import, NearDuplicates, Span, Unused};
+    use super::facts::{Clone, Edit, Hit, Import, NearDuplicates, Span, Unused};
     #[pymodule_export]
     use super::project::{Project, project};
     #[pymodule_export]

@@ -43,6 +43,8 @@ pub(crate) struct FileFacts {
     pub(crate) definitions: Vec<Definition>,
     /// Hashes of all names it uses, each once.
     pub(crate) used: Vec<u64>,
+    /// Beginnings of names that it reaches by `getattr`.
+    pub(crate) prefixes: Vec<Box<str>>,
     /// Its imports in source order.
     pub(crate) imports: Vec<Import>,
     /// Its tokens as numbers.
@@ -60,6 +62,7 @@ pub(crate) fn of_file(path: &str, source: &str, tree: &Tree, sightings: Sighting
     let imports = sightings.imports.iter().map(|import| import.owned(&lines)).collect();
     FileFacts {
         definitions: definitions::unused_here(path, source, tree, &sightings, &lines),
+        prefixes: sightings.reached_prefixes(),
         used: sightings.used.into_iter().collect(),
         imports,
         functions: functions::of_tree(source, tree, &starts),

@@ -14,9 +14,16 @@ pub(crate) struct Sightings<'s> {
     pub(crate) defined: Vec<Seen<'s>>,
     /// Hashes of the names that are read, deleted, or listed in `__all__`.
     pub(crate) used: FxHashSet<u64>,
+    /// Beginnings of texts that the file computes.
+    prefixes: Vec<Box<str>>,
+    /// Whether the file asks for attributes by computed names.
+    pub(crate) computes_names: bool,
     /// One entry per imported name.
     pub(crate) imports: Vec<SeenImport<'s>>,
 }
+
+/// `do_` and `on_` are how methods are dispatched; shorter beginnings fit everything.
+const SHORTEST_PREFIX: usize = 3;
 
 /// One place that binds a name.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +51,23 @@ impl Sightings<'_> {
     /// Marks one name as used.
     pub(crate) fn use_name(&mut self, name: &str) {
         self.used.insert(name_hash(name));
+    }
+
+    /// Notes the beginning of a computed text; too short a one says nothing.
+    pub(crate) fn use_prefix(&mut self, prefix: &str) {
+        let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if prefix.len() >= SHORTEST_PREFIX && is_name(prefix) {
+            self.prefixes.push(prefix.into());
+        }
+    }
+
+    /// Beginnings of the names that the file reaches by `getattr`.
+    pub(crate) fn reached_prefixes(&mut self) -> Vec<Box<str>> {
+        let mut prefixes = std::mem::take(&mut self.prefixes);
+        prefixes.retain(|_| self.computes_names);
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        prefixes
     }
 
     /// Marks every identifier inside a text as used.

@@ -1,6 +1,6 @@
 //! Names used without being read as names: imports under an alias, `__all__`, `getattr`, `locals()`.
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{self as ast, Expr, InterpolatedStringElement, Stmt};
 use ruff_text_size::TextRange;
 
 use super::sightings::Sight;
@@ -47,10 +47,11 @@ impl Sight<'_> {
         });
     }
 
-    /// `__all__ = [...]`, `__all__ += [...]`, `__all__.extend([...])`.
+    /// `__all__ = [...]`, `__all__ += [...]`, `__all__.extend([...])`, and texts that may become names.
     pub(super) fn exported(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Assign(node) if node.targets.iter().any(is_all) => self.use_strings(&node.value),
+            Stmt::Assign(node) => self.use_prefix(&node.value),
             Stmt::AnnAssign(node) if is_all(&node.target) => {
                 if let Some(value) = node.value.as_deref() {
                     self.use_strings(value);
@@ -90,8 +91,13 @@ impl Sight<'_> {
     pub(super) fn call(&mut self, node: &ast::ExprCall) {
         match &*node.func {
             Expr::Name(function) if matches!(function.id.as_str(), "getattr" | "hasattr") => {
-                if let Some(Expr::StringLiteral(attribute)) = node.arguments.args.get(1) {
-                    self.found.use_name(attribute.value.to_str());
+                match node.arguments.args.get(1) {
+                    Some(Expr::StringLiteral(attribute)) => self.found.use_name(attribute.value.to_str()),
+                    Some(computed) => {
+                        self.found.computes_names = true;
+                        self.use_prefix(computed);
+                    }
+                    None => {}
                 }
             }
             Expr::Attribute(method) if method.attr.as_str() == "format" => {
@@ -104,6 +110,22 @@ impl Sight<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A text that starts with a constant: `f"visit_{name}"`, `"visit_" + name`, `"visit_%s" % name`.
+    pub(super) fn use_prefix(&mut self, computed: &Expr) {
+        let prefix = match computed {
+            Expr::FString(node) => match node.value.elements().next() {
+                Some(InterpolatedStringElement::Literal(literal)) => &*literal.value,
+                _ => return,
+            },
+            Expr::BinOp(node) => match &*node.left {
+                Expr::StringLiteral(literal) => literal.value.to_str(),
+                _ => return,
+            },
+            _ => return,
+        };
+        self.found.use_prefix(prefix.split('%').next().unwrap_or(prefix));
     }
 
     /// `"%(name)s" % locals()`.

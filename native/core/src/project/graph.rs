@@ -3,11 +3,11 @@
 use super::cycles;
 use super::modules::{Modules, Target};
 use super::scan::Project;
-use crate::facts::{FileFacts, Import};
+use crate::facts::{self, FileFacts};
 
 /// One imported name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportRow {
+pub struct Import {
     /// The importing file.
     pub path: String,
     /// 1-based line of the statement.
@@ -54,7 +54,7 @@ impl Graph {
         graph
     }
 
-    fn add(&mut self, number: u32, imports: &[Import], targets: &[Option<u32>]) {
+    fn add(&mut self, number: u32, imports: &[facts::Import], targets: &[Option<u32>]) {
         let mut eager = Vec::new();
         for (import, target) in imports.iter().zip(targets) {
             if let Some(target) = target.filter(|target| *target != number) {
@@ -71,7 +71,7 @@ impl Graph {
 }
 
 /// `from package import module` leads to the module; any other name to where it is taken from.
-fn target(modules: &Modules<'_>, path: &str, import: &Import) -> Option<u32> {
+fn target(modules: &Modules<'_>, path: &str, import: &facts::Import) -> Option<u32> {
     if !import.name.is_empty()
         && &*import.name != "*"
         && let Target::File(file) = modules.resolve_member(path, import.level, &import.module, &import.name)
@@ -87,12 +87,12 @@ fn target(modules: &Modules<'_>, path: &str, import: &Import) -> Option<u32> {
 impl Project {
     /// Every imported name with the file it leads to, in file and source order.
     #[must_use]
-    pub fn imports(&self) -> Vec<ImportRow> {
+    pub fn imports(&self) -> Vec<Import> {
         let graph = self.graph();
         let files = self.paths.iter().zip(&self.facts).zip(&graph.targets);
         files
             .flat_map(|((path, facts), targets)| {
-                facts.imports.iter().zip(targets).map(|(import, target)| ImportRow {
+                facts.imports.iter().zip(targets).map(|(import, target)| Import {
                     path: path.clone(),
                     line: import.line,
                     module: ".".repeat(import.level as usize) + &import.module,

@@ -11,7 +11,7 @@ mod unused;
 mod winnow;
 
 pub use clones::{Clone, CloneKind};
-pub use graph::ImportRow;
+pub use graph::Import;
 pub use near::NearDuplicates;
 pub use scan::{Project, Span};
 pub use search::Hit;

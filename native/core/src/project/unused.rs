@@ -26,7 +26,10 @@ pub struct Unused {
 }
 
 /// Names in use, and which of them product code uses.
-struct Uses {
+#[derive(Default)]
+struct Uses<'a> {
+    /// Beginnings of names that are reached by `getattr`, wherever.
+    prefixes: FxHashSet<&'a str>,
     product: FxHashSet<u64>,
     tests: FxHashSet<u64>,
     imported: FxHashSet<u64>,
@@ -49,12 +52,12 @@ impl Project {
         found
     }
 
-    fn uses(&self) -> Uses {
-        let mut uses =
-            Uses { product: FxHashSet::default(), tests: FxHashSet::default(), imported: FxHashSet::default() };
-        for (path, FileFacts { used, imports, .. }) in self.paths.iter().zip(&self.facts) {
+    fn uses(&self) -> Uses<'_> {
+        let mut uses = Uses::default();
+        for (path, FileFacts { used, imports, prefixes, .. }) in self.paths.iter().zip(&self.facts) {
             let side = if is_test_file(path) { &mut uses.tests } else { &mut uses.product };
             side.extend(used.iter().copied());
+            uses.prefixes.extend(prefixes.iter().map(|prefix| &**prefix));
             let first = |module: &str| name_hash(module.split('.').next().unwrap_or(module));
             uses.imported.extend(imports.iter().map(|import| first(&import.module)));
         }
@@ -62,12 +65,13 @@ impl Project {
     }
 }
 
-impl Uses {
+impl Uses<'_> {
     /// Whether only tests use it; none for what product code, or the standard library, uses.
     fn verdict(&self, definition: &Definition, is_test: bool) -> Option<bool> {
         let hash = name_hash(&definition.name);
         let imported = |module: &str| self.imported.contains(&name_hash(module));
-        if self.product.contains(&hash) || is_hook(&definition.name, imported) {
+        let reached = || self.prefixes.iter().any(|prefix| definition.name.starts_with(prefix));
+        if self.product.contains(&hash) || is_hook(&definition.name, imported) || reached() {
             return None;
         }
         match (self.tests.contains(&hash), is_test) {
