@@ -12,6 +12,8 @@ from textwrap import dedent
 
 import pyagent_native
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 NESTED_IFS = "".join(" " * depth + "if a:\n" for depth in range(2000)) + " " * 2000 + "pass"
 SOURCES: dict[str, tuple[bytes, str, int]] = {
@@ -132,3 +134,23 @@ def test_lines_counted_without_a_parse_are_those_counted_with_one() -> None:
         if one.status == "ok" and any(getattr(one.raw, name) != getattr(other.raw, name) for name in counts)
     ]
     assert len(different) <= 1, (seed, different)
+
+
+PIECES = st.sampled_from(
+    (
+        *(b"(", b"[", b"{", b")", b"'''", b'f"{', b"\\\n", b"\n", b"\r", b"    ", b"\t", b"#", b"x = ", b"1", b"\0"),
+        *(b"def f(", b"class C:", b"lambda: ", b"match x:\n case ", b"except* ", b"async "),
+        *(b"\xef\xbb\xbf", b"\xff\xfe", b"# coding: koi8-r\n"),
+    )
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.one_of(PIECES, st.binary(max_size=20)), st.integers(1, 300)), max_size=12))
+def test_nothing_made_of_bytes_raises(pieces: list[tuple[bytes, int]]) -> None:
+    source = b"".join(piece * times for piece, times in pieces)
+    one = pyagent_native.measure(source)
+    (other,) = pyagent_native.measure_all([source], threads=1)
+    assert "internal" not in {problem.kind for problem in one.problems}
+    assert (one.status, one.raw, one.problems) == (other.status, other.raw, other.problems)
+    assert (one.status == "ok") == (not one.problems)

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Cache;
 use super::entries::Entries;
@@ -13,6 +14,9 @@ use crate::results::{Digest, Scan, Table};
 const FORMAT: u8 = 1;
 /// More than `MAX_FUNCTIONS` take; a larger file is not ours.
 const MAX_BYTES: u64 = 1 << 30;
+
+/// How many saves this process began: two at once have a draft each.
+static SAVES: AtomicUsize = AtomicUsize::new(0);
 
 /// The cache in a file; an empty one where there is none that can be used.
 #[must_use]
@@ -29,7 +33,7 @@ pub fn load(path: &Path) -> Cache {
 /// The system's, where the folder cannot be written to.
 pub fn save(cache: &Cache, path: &Path) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.new", std::process::id()));
+    name.push(format!(".{}-{}.new", std::process::id(), SAVES.fetch_add(1, Ordering::Relaxed)));
     let draft = path.with_file_name(name);
     let written = fs::File::create(&draft).and_then(|mut file| file.write_all(&to_bytes(cache)));
     let replaced = written.and_then(|()| fs::rename(&draft, path));
