@@ -1,17 +1,19 @@
 //! Byte offsets into lines and columns, with line ends as Python's tokenizer sees them.
 
+/// Bytes of a short line, to size the table by.
+const USUAL_LINE: usize = 30;
+
 /// Start offsets of all lines: `\n`, `\r\n` and a lone `\r` end one.
 pub(crate) struct LineStarts(Vec<u32>);
 
 impl LineStarts {
     pub(crate) fn of(source: &str) -> Self {
         let bytes = source.as_bytes();
-        let mut starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
-            }
-        }
+        let mut starts = Vec::with_capacity(bytes.len() / USUAL_LINE + 1);
+        starts.push(0);
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
+            .filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+        starts.extend(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
         Self(starts)
     }
 

@@ -11,41 +11,56 @@ use crate::tree::{Token, TokenKind};
 pub(crate) fn counts(source: &str, tokens: &[Token]) -> RawMetrics {
     let lines = split_lines(source);
     let mut raw = RawMetrics::default();
-    let mut reader = Groups { tokens, at: 0 };
+    let mut reader = Groups { tokens, at: 0, group: Vec::new() };
     let mut first = 0;
     while first < lines.len() {
-        let (behind, group) = reader.group_from(&lines, first);
-        judge(&mut raw, &lines[first..behind], &group);
+        let behind = reader.group_from(&lines, first);
+        judge(&mut raw, &lines[first..behind], &reader.group);
         first = behind;
     }
     raw.loc = raw.sloc + raw.blank + raw.multi + raw.single_comments;
     raw
 }
 
-/// A line without the white space around it, and where the next one starts.
-struct Line<'a> {
-    text: &'a str,
+/// What the groups need of a line.
+struct Line {
+    is_blank: bool,
+    /// Whether its last character that is no white space is a backslash.
+    ends_with_backslash: bool,
     next_start: u32,
 }
 
 /// Lines as `str.splitlines` and `str.strip` of Python make them.
-fn split_lines(source: &str) -> Vec<Line<'_>> {
+fn split_lines(source: &str) -> Vec<Line> {
     let bytes = source.as_bytes();
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(bytes.len() / 30 + 1);
     let (mut start, mut at) = (0, 0);
-    while at < bytes.len() {
+    while let Some(found) = bytes[at..].iter().position(|byte| MAY_END_A_LINE[*byte as usize]) {
+        at += found;
         let width = line_end_width(&bytes[at..]);
         if width > 0 {
-            lines.push(Line { text: strip(&source[start..at]), next_start: offset(at + width) });
+            lines.push(line(&source[start..at], at + width));
             start = at + width;
         }
         at += width.max(1);
     }
     if start < source.len() {
-        lines.push(Line { text: strip(&source[start..]), next_start: offset(source.len()) });
+        lines.push(line(&source[start..], source.len()));
     }
     lines
 }
+
+/// First bytes of line ends.
+static MAY_END_A_LINE: [bool; 256] = {
+    let mut table = [false; 256];
+    let firsts = [b'\n', b'\r', 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0xC2, 0xE2];
+    let mut at = 0;
+    while at < firsts.len() {
+        table[firsts[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Bytes of the line end that `bytes` start with, 0 for none: the ASCII ones, U+0085, U+2028, U+2029.
 fn line_end_width(bytes: &[u8]) -> usize {
@@ -57,43 +72,44 @@ fn line_end_width(bytes: &[u8]) -> usize {
     }
 }
 
-fn strip(line: &str) -> &str {
-    line.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\x1c'..='\x1f'))
+fn line(text: &str, next_start: usize) -> Line {
+    let is_space = |character: char| character.is_whitespace() || matches!(character, '\x1c'..='\x1f');
+    let last = text.chars().rev().find(|character| !is_space(*character));
+    Line { is_blank: last.is_none(), ends_with_backslash: last == Some('\\'), next_start: offset(next_start) }
 }
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// Tokens of one group, an f-string taken for one string.
-type Group = Vec<Token>;
-
 struct Groups<'a> {
     tokens: &'a [Token],
     at: usize,
+    /// Tokens of the group at hand, an f-string taken for one string.
+    group: Vec<Token>,
 }
 
 impl Groups<'_> {
-    /// Index behind the last line of the group that starts at line `first`, and its tokens.
-    fn group_from(&mut self, lines: &[Line<'_>], first: usize) -> (usize, Group) {
-        let mut group = Group::new();
+    /// Takes the group that starts at line `first`; yields the index behind its last line.
+    fn group_from(&mut self, lines: &[Line], first: usize) -> usize {
+        self.group.clear();
         let mut brackets: i64 = 0;
         let mut last = first;
         let mut joins = false;
         loop {
-            let covered = self.take_line(lines[last].next_start, &mut group, &mut brackets);
+            let covered = self.take_line(lines[last].next_start, &mut brackets);
             let is_last = last + 1 >= lines.len();
-            joins = joins_next(&lines[last], &group, joins);
+            joins = joins_next(&lines[last], &self.group, joins);
             let joined = brackets > 0 || covered > lines[last].next_start || joins;
             if is_last || !joined || self.at >= self.tokens.len() && covered <= lines[last].next_start {
-                return (last + 1, group);
+                return last + 1;
             }
             last += 1;
         }
     }
 
     /// Takes the tokens that start before `line_end`; yields how far the group reaches by now.
-    fn take_line(&mut self, line_end: u32, group: &mut Group, brackets: &mut i64) -> u32 {
+    fn take_line(&mut self, line_end: u32, brackets: &mut i64) -> u32 {
         while let Some(token) = self.next_before(line_end) {
             match token.kind {
                 TokenKind::Open => *brackets += 1,
@@ -101,10 +117,10 @@ impl Groups<'_> {
                 _ => {}
             }
             if !is_layout(token.kind) {
-                group.push(token);
+                self.group.push(token);
             }
         }
-        group.last().map_or(0, |token| token.end)
+        self.group.last().map_or(0, |token| token.end)
     }
 
     fn next_before(&mut self, line_end: u32) -> Option<Token> {
@@ -139,15 +155,15 @@ fn is_layout(kind: TokenKind) -> bool {
 /// Whether a backslash, not one of a comment, joins the line to the next one.
 ///
 /// To radon a blank line behind a backslash does not end the statement either.
-fn joins_next(line: &Line<'_>, group: &[Token], joined_before: bool) -> bool {
-    if line.text.is_empty() {
+fn joins_next(line: &Line, group: &[Token], joined_before: bool) -> bool {
+    if line.is_blank {
         return joined_before;
     }
-    line.text.ends_with('\\') && group.last().is_none_or(|token| token.kind != TokenKind::Comment)
+    line.ends_with_backslash && group.last().is_none_or(|token| token.kind != TokenKind::Comment)
 }
 
-fn judge(raw: &mut RawMetrics, lines: &[Line<'_>], group: &[Token]) {
-    let full = count(lines.iter().filter(|line| !line.text.is_empty()));
+fn judge(raw: &mut RawMetrics, lines: &[Line], group: &[Token]) {
+    let full = count(lines.iter().filter(|line| !line.is_blank));
     let empty = count(lines.iter()) - full;
     raw.comments += count(group.iter().filter(|token| token.kind == TokenKind::Comment));
     raw.lloc += group.split_inclusive(|token| token.kind == TokenKind::Semicolon).map(logical_lines).sum::<u32>();

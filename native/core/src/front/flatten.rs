@@ -23,7 +23,8 @@ pub(super) struct Flattener<'a> {
 impl<'a> Flattener<'a> {
     pub(super) fn new(source: &'a str, tokens: &'a Tokens, max_depth: usize) -> Self {
         Self {
-            tree: Tree::default(),
+            // A file has fewer nodes than tokens.
+            tree: Tree { nodes: Vec::with_capacity(tokens.len()), ..Tree::default() },
             symbols: Symbols::default(),
             bindings: Bindings::new(),
             source,

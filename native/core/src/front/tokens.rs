@@ -6,11 +6,14 @@ use ruff_text_size::Ranged;
 use crate::tree::{Token, TokenKind};
 
 pub(super) fn flat(tokens: &Tokens) -> Vec<Token> {
-    tokens
-        .iter()
-        .filter(|token| token.kind() != Theirs::EndOfFile)
-        .map(|token| Token { kind: kind(token.kind()), start: token.start().to_u32(), end: token.end().to_u32() })
-        .collect()
+    let mut flat = Vec::with_capacity(tokens.len());
+    let real = tokens.iter().filter(|token| token.kind() != Theirs::EndOfFile);
+    flat.extend(real.map(|token| Token {
+        kind: kind(token.kind()),
+        start: token.start().to_u32(),
+        end: token.end().to_u32(),
+    }));
+    flat
 }
 
 fn kind(theirs: Theirs) -> TokenKind {

@@ -11,7 +11,11 @@ use crate::tree::{FunctionHead, Token, TokenKind, Tree};
 pub(crate) fn of_function(source: &str, tree: &Tree, head: &FunctionHead, range: (u32, u32)) -> Digest {
     let first = tree.tokens.partition_point(|token| token.start < range.0);
     let behind = tree.tokens.partition_point(|token| token.start < range.1);
-    let mut text = Normal { bytes: Vec::new(), brackets: Vec::new(), docstring: head.docstring };
+    let mut text = Normal {
+        bytes: Vec::with_capacity((range.1 - range.0) as usize),
+        brackets: Vec::new(),
+        docstring: head.docstring,
+    };
     for at in first..behind.max(first) {
         text.push(source, &tree.tokens, at);
     }
@@ -39,11 +43,9 @@ impl Normal {
             TokenKind::Newline | TokenKind::Semicolon => self.word(b"\n"),
             TokenKind::Indent => self.word(b"\t"),
             TokenKind::Dedent => self.word(b"\x08"),
-            TokenKind::Number => self.word(text.to_ascii_lowercase().as_bytes()),
+            TokenKind::Number => self.lower(text),
             TokenKind::String => self.string(token, text),
-            TokenKind::TemplateStart => {
-                self.word(text.trim_end_matches(['"', '\'']).to_ascii_lowercase().as_bytes());
-            }
+            TokenKind::TemplateStart => self.lower(text.trim_end_matches(['"', '\''])),
             TokenKind::TemplateEnd => self.word(b"\x02"),
             TokenKind::Open => {
                 self.open(at.checked_sub(1).map(|before| (tokens[before], source)), text);
@@ -60,6 +62,11 @@ impl Normal {
 
     fn word(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+        self.bytes.push(0);
+    }
+
+    fn lower(&mut self, text: &str) {
+        self.bytes.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
         self.bytes.push(0);
     }
 
@@ -91,7 +98,7 @@ impl Normal {
         let (prefix, quoted) = text.split_at(quote_at);
         let width = if quoted.starts_with("\"\"\"") || quoted.starts_with("'''") { 3 } else { 1 };
         let content = quoted.get(width..quoted.len().saturating_sub(width)).unwrap_or(quoted);
-        self.bytes.extend_from_slice(prefix.to_ascii_lowercase().as_bytes());
+        self.bytes.extend(prefix.bytes().map(|byte| byte.to_ascii_lowercase()));
         self.bytes.push(b'"');
         let is_docstring = self.docstring.is_some_and(|(start, end)| start <= token.start && token.end <= end);
         if is_docstring {
@@ -99,7 +106,7 @@ impl Normal {
                 self.bytes.extend_from_slice(line.trim().as_bytes());
                 self.bytes.push(b'\n');
             }
-        } else if prefix.contains(['r', 'R']) {
+        } else if prefix.contains(['r', 'R']) || memchr::memchr(b'\\', content.as_bytes()).is_none() {
             self.bytes.extend_from_slice(content.as_bytes());
         } else {
             self.bytes.extend_from_slice(content.replace("\\'", "'").replace("\\\"", "\"").as_bytes());

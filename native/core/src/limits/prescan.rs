@@ -92,9 +92,8 @@ impl Scan<'_> {
     }
 
     fn skip_comment(&mut self) {
-        while !matches!(self.bytes.get(self.at), None | Some(b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        let rest = &self.bytes[self.at..];
+        self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
     }
 
     /// A backslash keeps the next character from ending a string, in raw strings too.
@@ -104,11 +103,11 @@ impl Scan<'_> {
         let end: &[u8] = if is_long { &[quote; 3] } else { &[quote] };
         self.at += end.len();
         let start = self.at;
-        while let Some(byte) = self.bytes.get(self.at) {
+        while let Some(byte) = self.skip_to(quote, is_long) {
             match byte {
                 b'\\' => self.at += 1,
-                b'\n' | b'\r' if !is_long => break,
-                byte if *byte == quote && self.bytes[self.at..].starts_with(end) => break,
+                b'\n' | b'\r' => break,
+                _ if self.bytes[self.at..].starts_with(end) => break,
                 _ => {}
             }
             self.at += 1;
@@ -116,6 +115,18 @@ impl Scan<'_> {
         let content = self.bytes.get(start..self.at).unwrap_or_default();
         self.at += if self.bytes.get(self.at) == Some(&quote) { end.len() } else { 0 };
         if is_template { self.template(content) } else { None }
+    }
+
+    /// The next byte that may end a string or keep its end from doing so.
+    fn skip_to(&mut self, quote: u8, is_long: bool) -> Option<u8> {
+        let rest = self.bytes.get(self.at..)?;
+        let found = if is_long {
+            memchr::memchr2(quote, b'\\', rest)
+        } else {
+            rest.iter().position(|byte| *byte == quote || matches!(byte, b'\\' | b'\n' | b'\r'))
+        };
+        self.at += found.unwrap_or(rest.len());
+        self.bytes.get(self.at).copied()
     }
 
     /// Whether the letters before the quote make it an f-string or a t-string.
