@@ -112,8 +112,10 @@ class Project:
     def unused(self, min_confidence: int = 60) -> list[Unused]:
         """Definitions whose name no file uses, or only tests do, in file and source order.
 
-        The rule and the confidences are vulture 2.16's: one space of names for all files. What a
-        foreign decorator may have registered has a confidence of 40.
+        The rule and the confidences are vulture 2.16's: one space of names for all files. Also used
+        are dunder names, names in quoted hints, names whose beginning fits a computed `getattr`,
+        and what the standard library and pytest call by convention. What a foreign decorator may
+        have registered has a confidence of 40.
         """
     def clones(self, min_tokens: int = 50) -> list[Clone]:
         """Copies of at least `min_tokens` tokens, longest first; n copies of one text give n - 1 rows.

@@ -94,8 +94,8 @@ OUR_HOOKS = (
     "visit_", "generic_visit", "do_", "log_", "handle_", "setUp", "tearDown", "setup", "finish", "process_request",
     "load_tests", "addModuleCleanup", "asyncSetUp", "asyncTearDown", "errcheck", "restype", "argtypes", "_",
     "formatException", "formatTime", "propagate", "disabled", "emit", "filter", "format", "default", "run", "value",
-    "contents", "get_", "convert_field", "daemon", "excepthook", "protocol_version", "server_version", "handle",
-    "complete_", "help_", "emptyline", "precmd", "postcmd", "preloop", "postloop", "required", "epilog",
+    "contents", "get_", "pytest", "daemon", "excepthook", "protocol_version", "server_version", "handle",
+    "complete_", "help_", "emptyline", "precmd", "postcmd", "preloop", "postloop", "required", "epilog", "convert_field",
 )  # fmt: skip
 
 
@@ -110,7 +110,9 @@ def why_only_theirs(row: Row, low: dict[Row, pyagent_native.Unused], quoted: set
         return "reached by getattr with a computed name"
     if any(name in text for text in quoted):
         return "named in a quoted annotation, or in an `__all__` that is not assigned at once"
-    return "used by convention of the standard library" if name.startswith(OUR_HOOKS) or name in listed else None
+    return (
+        "used by convention of the standard library or pytest" if name.startswith(OUR_HOOKS) or name in listed else None
+    )
 
 
 def test_every_difference_to_vulture_is_of_a_known_class(sample: list[Path], seed: int) -> None:

@@ -1,7 +1,7 @@
-//! Names that the standard library calls or reads by convention, in classes written for it.
+//! Names that the standard library and pytest call or read by convention, in what is written for them.
 
 /// Module, then names; a trailing `*` stands for any ending.
-const HOOKS: [(&str, &[&str]); 16] = [
+const HOOKS: [(&str, &[&str]); 17] = [
     ("unittest", &["setUp*", "tearDown*", "maxDiff", "longMessage", "failureException", "return_value", "side_effect"]),
     (
         "unittest",
@@ -22,6 +22,7 @@ const HOOKS: [(&str, &[&str]); 16] = [
     ("cmd", &["do_*", "complete_*", "help_*", "default", "emptyline", "precmd", "postcmd", "preloop", "postloop"]),
     ("html", &["handle_*"]),
     ("json", &["default"]),
+    ("pytest", &["pytest_*", "pytestmark"]),
     (
         "string",
         &["delimiter", "idpattern", "get_value", "get_field", "check_unused_args", "convert_field", "format_field"],
@@ -29,7 +30,7 @@ const HOOKS: [(&str, &[&str]); 16] = [
     ("threading", &["daemon", "excepthook", "run"]),
 ];
 
-/// Whether the standard library uses `name` by itself in a project that imports the modules `imported`.
+/// Whether one of them uses `name` by itself in a project that imports the modules `imported`.
 pub(crate) fn is_hook(name: &str, imported: impl Fn(&str) -> bool) -> bool {
     HOOKS.iter().any(|(module, names)| names.iter().any(|pattern| matches(pattern, name)) && imported(module))
 }

@@ -116,7 +116,7 @@ impl<'a> Text<'a> {
             }
             let run = self.extended(start, shift, view);
             seen = (shift, run.start + run.length);
-            found.extend(self.apart(run));
+            found.extend(self.apart(run, min_tokens));
         }
         found.retain(|region| region.length >= min_tokens);
         found
@@ -137,11 +137,11 @@ impl<'a> Text<'a> {
         found
     }
 
-    /// A run whose two parts overlap repeats one text: each repetition is a region.
-    fn apart(&self, run: Region) -> impl Iterator<Item = Region> {
+    /// A run whose two parts overlap repeats one text: each repetition is a region, if it is long enough.
+    fn apart(&self, run: Region, min_tokens: u32) -> impl Iterator<Item = Region> {
         let overlaps = self.place(run.start).0 == self.place(run.start + run.shift).0 && run.length > run.shift;
         let length = if overlaps { run.shift } else { run.length };
-        let pieces = run.length.div_ceil(length.max(1));
+        let pieces = if length < min_tokens { 0 } else { run.length.div_ceil(length.max(1)) };
         (0..pieces).map(move |piece| {
             let start = piece * length;
             Region { start: run.start + start, length: length.min(run.length - start), ..run }
