@@ -95,7 +95,8 @@ OUR_HOOKS = (
     "load_tests", "addModuleCleanup", "asyncSetUp", "asyncTearDown", "errcheck", "restype", "argtypes", "_",
     "formatException", "formatTime", "propagate", "disabled", "emit", "filter", "format", "default", "run", "value",
     "contents", "get_", "pytest", "daemon", "excepthook", "protocol_version", "server_version", "handle",
-    "complete_", "help_", "emptyline", "precmd", "postcmd", "preloop", "postloop", "required", "epilog", "convert_field",
+    "convert_field",
+    "complete_", "help_", "emptyline", "precmd", "postcmd", "preloop", "postloop", "required", "epilog",
 )  # fmt: skip
 
 
