@@ -44,7 +44,8 @@ docs: setup-test        ## regenerate the parts of docs/ that come from the code
 bench: setup-test       ## the figures of docs/figures.md, printed
 	$(IN) python bench/figures.py
 
-bench-native: setup-test ## what the Rust core costs: start, threads, an unchanged tree beside ruff, project facts beside vulture
+bench-native: setup-test ## what the Rust core costs: a scan beside ruff, complexipy, radon and lizard, start, threads, an unchanged tree beside ruff, project facts beside vulture
+	$(IN) python bench/native/scan.py
 	$(IN) python bench/native/start.py
 	$(IN) python bench/native/threads.py
 	$(IN) python bench/native/rescan.py

@@ -30,10 +30,15 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        library = copied(Path(sysconfig.get_paths()["stdlib"]), folder / "library")
+        library = copied(stdlib(), folder / "library")
         package = copied(Path(sysconfig.get_paths()["purelib"]) / chosen.package, folder / chosen.package)
         on_library(library, folder, runs=chosen.runs)
         on_package(package, folder, runs=chosen.runs)
+
+
+def stdlib() -> Path:
+    """The standard library of this interpreter, its tests included."""
+    return Path(sysconfig.get_paths()["stdlib"])
 
 
 def copied(source: Path, target: Path) -> Path:
