@@ -12,10 +12,10 @@ from pyagent.ledger.facts import Fact, ProposalDeclined, ProposalMade
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Declined, Proposal, Status, Ticket
 from pyagent.ports import Proposer
+from stages.coverage import remember_coverage
 from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Grounds
-from stages.hotspots import remember_coverage
 from stages.wiring import Wiring
 
 BUSY = frozenset({Status.PROPOSED, Status.QUEUED, Status.HELD, Status.OFFERED})

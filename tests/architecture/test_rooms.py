@@ -72,6 +72,13 @@ def test_help_imports_no_heavy_package(heavy: str) -> None:
     assert done.stdout.strip().endswith("False")
 
 
+@pytest.mark.parametrize("heavy", ["griffe", "libcst", "stages.ground"])
+def test_a_survey_loads_nothing_that_judges_changes(heavy: str) -> None:
+    code = f"import sys, cli.verbs.survey; print({heavy!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_no_file_of_ours_is_over_500_lines() -> None:
     files = [path for room in [*ROOMS, "tests", "bench"] for path in (ROOT / room).rglob("*.py")]
     assert [str(path) for path in files if len(path.read_text("utf-8").splitlines()) > 500] == []
