@@ -82,3 +82,11 @@ def test_another_meaning_is_another_fingerprint(one: str, other: str) -> None:
 )
 def test_another_layout_is_the_same_fingerprint(one: str, other: str) -> None:
     assert fingerprint(one) == fingerprint(other)
+
+
+@pytest.mark.parametrize("above", ["x = 1\n", "if x:\n    y = 1\n", "def g():\n    if x:\n        return 1\n"])
+def test_the_blocks_that_end_before_it_are_not_its_own(above: str) -> None:
+    alone = pyagent_native.measure(PLAIN.encode()).functions[-1].fingerprint
+    assert pyagent_native.measure(f"{above}\n{PLAIN}".encode()).functions[-1].fingerprint == alone
+    inside = "class C:\n" + indent(f"{above}\n{PLAIN}", "    ")
+    assert pyagent_native.measure(inside.encode()).functions[-1].fingerprint == alone

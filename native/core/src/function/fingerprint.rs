@@ -9,7 +9,10 @@ use crate::tree::{FunctionHead, Token, TokenKind, Tree};
 /// Comments, blank lines, line breaks inside brackets, quote style, prefix and digit case, the
 /// indentation inside the docstring and trailing commas that carry no meaning are left out.
 pub(crate) fn of_function(source: &str, tree: &Tree, head: &FunctionHead, range: (u32, u32)) -> Digest {
-    let first = tree.tokens.partition_point(|token| token.start < range.0);
+    let from = tree.tokens.partition_point(|token| token.start < range.0);
+    // Blocks before the function end where it starts; how many is no word of its own.
+    let closing = tree.tokens[from..].iter().take_while(|token| token.kind == TokenKind::Dedent).count();
+    let first = from + closing;
     let behind = tree.tokens.partition_point(|token| token.start < range.1);
     let mut text = Normal {
         bytes: Vec::with_capacity((range.1 - range.0) as usize),
