@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 import pyagent_native
@@ -105,11 +106,23 @@ def test_what_is_no_file_says_so(scanned: dict[str, dict[str, object]]) -> None:
     assert {scanned[place]["status"] for place in places} == {"unreadable"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_unreadable(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x\n")
-    (tmp_path / "a.py").chmod(0)
-    assert pyagent_native.scan(tmp_path, ["a.py"])[0].status == "unreadable"
+AS_A_USER = """
+import os, sys
+import pyagent_native
+if os.geteuid() == 0:  # root may read everything
+    os.seteuid(65534)
+print([file.status for file in pyagent_native.scan(sys.argv[1], ["shut.py", "open.py"])])
+"""
+
+
+def test_a_file_without_permission_is_unreadable() -> None:
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        for file, mode in (("shut.py", 0), ("open.py", 0o644)):
+            (Path(name) / file).write_text("x\n")
+            (Path(name) / file).chmod(mode)
+        done = subprocess.run([sys.executable, "-c", AS_A_USER, name], capture_output=True, text=True, check=True)
+    assert done.stdout == "['unreadable', 'ok']\n"
 
 
 def test_a_sparse_file_of_a_terabyte_is_not_read(tmp_path: Path) -> None:
