@@ -62,3 +62,12 @@ fn a_broken_file_is_measured_around_its_errors() {
     assert_eq!(measured.status, Status::Partial);
     assert!(measured.functions.iter().any(|row| row.name == "c"));
 }
+
+#[test]
+fn a_local_that_is_surely_deleted_is_none() {
+    let sure = "def f():\n  x = 1\n  y = x\n  del x\n";
+    let in_a_handler = "def f():\n  try: x = 1\n  except E: del x\n";
+    assert_eq!((function(sure).locals, function(in_a_handler).locals), (1, 1));
+    let around = file("try: pass\nexcept E:\n  def f():\n    x = 1\n    del x\n  def g(): x = 1\n");
+    assert_eq!(around.functions.iter().map(|row| row.locals).collect::<Vec<_>>(), [0, 1]);
+}

@@ -19,26 +19,30 @@ pub(super) enum Binding {
 pub(super) struct Bindings {
     /// Hash of the name, and whether an assignment bound it.
     bound: Vec<(u64, bool)>,
-    /// Index of the first binding of each open scope.
-    scopes: Vec<usize>,
+    /// Index of the first binding of each open scope, and whether it stands in a handler.
+    scopes: Vec<(usize, bool)>,
     /// How names that are stored next are bound.
     pub(super) by: Binding,
-    /// Open branches, handlers and `else` suites: a `del` inside is not sure to happen.
+    /// Open branches and `else` suites, those around the scope too: a `del` inside is not sure to happen.
     pub(super) conditions: u32,
+    /// Whether a handler of the scope is open, where it is not either.
+    pub(super) in_handler: bool,
 }
 
 impl Bindings {
     pub(super) fn new() -> Self {
-        Self { bound: Vec::new(), scopes: Vec::new(), by: Binding::Assigned, conditions: 0 }
+        Self { bound: Vec::new(), scopes: Vec::new(), by: Binding::Assigned, conditions: 0, in_handler: false }
     }
 
     pub(super) fn open_scope(&mut self) {
-        self.scopes.push(self.bound.len());
+        self.scopes.push((self.bound.len(), self.in_handler));
+        self.in_handler = false;
     }
 
     /// How many names of the innermost scope are bound by an assignment last, its end being reached.
     pub(super) fn close_scope(&mut self) -> usize {
-        let first = self.scopes.pop().unwrap_or_default();
+        let (first, in_handler) = self.scopes.pop().unwrap_or_default();
+        self.in_handler = in_handler;
         // Stable: of the bindings of one name the last in the source stays the last.
         self.bound[first..].sort_by_key(|(name, _)| *name);
         let of_one_name = self.bound[first..].chunk_by(|left, right| left.0 == right.0);
@@ -52,7 +56,7 @@ impl Bindings {
     }
 
     pub(super) fn delete(&mut self, name: &str) {
-        if self.conditions == 0 {
+        if self.conditions == 0 && !self.in_handler {
             self.add(name, Binding::Otherwise);
         }
     }

@@ -90,20 +90,20 @@ impl Flattener<'_> {
         };
         self.node(kind, role, node, |flat| {
             flat.suite(&node.body, Role::Body);
-            flat.conditionally(|flat| {
-                for ExceptHandler::ExceptHandler(handler) in &node.handlers {
-                    flat.handler(handler);
-                }
-                flat.suite(&node.orelse, Role::Orelse);
-            });
+            for ExceptHandler::ExceptHandler(handler) in &node.handlers {
+                flat.handler(handler);
+            }
+            flat.conditionally(|flat| flat.suite(&node.orelse, Role::Orelse));
             flat.suite(&node.finalbody, Role::Final);
         });
     }
 
     fn handler(&mut self, handler: &ast::ExceptHandlerExceptHandler) {
         self.node(Kind::Handler, Role::Body, handler, |flat| {
+            let around = std::mem::replace(&mut flat.bindings.in_handler, true);
             flat.maybe(handler.type_.as_deref(), Role::Aside);
             flat.suite(&handler.body, Role::Body);
+            flat.bindings.in_handler = around;
         });
         if let Some(name) = &handler.name {
             // Python unbinds it at the end of the handler.
