@@ -42,8 +42,8 @@ RULES = (
     Rule("UP018", "Write native literals", since=(3, 0)),
     Rule("UP024", "Name OSError, not its old aliases", since=(3, 3)),
     Rule("UP025", "Drop the u of strings", since=(3, 3)),
-    Rule("UP032", "Use f-strings for format calls", since=(3, 6)),
-    Rule("UP034", "Drop doubled parentheses"),
+    Rule("UP032", "Use f-strings for format calls", since=(3, 6), one_line=True),
+    Rule("UP034", "Drop doubled parentheses", one_line=True),
     Rule("UP035", "Import from where the name lives now", since=(3, 7), exact=True),
     Rule("UP039", "Drop empty parentheses after class names"),
 )

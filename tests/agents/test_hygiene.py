@@ -125,6 +125,20 @@ def test_parentheses_over_several_lines_are_left_alone(checkout: Checkouts, sand
     assert refused(HygieneProposer(sandbox).propose(ticket("RUF021", "a.py"), tree)) == "no-site"
 
 
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("UP032", 'def f(a):\n    raise ValueError("no {}"\n                     .format(a))\n'),
+        ("UP034", 'print(\n    (\n        "a"\n        "b"\n    )\n)\n'),
+    ],
+)
+def test_a_fix_that_would_leave_a_bracket_on_a_line_of_its_own_is_left_out(
+    checkout: Checkouts, sandbox: Runner, rule: str, text: str
+) -> None:
+    tree = checkout(MODERN | {"a.py": text})
+    assert not [finding for finding in lint_findings(tree, sandbox, ["a.py"]) if finding.name == rule]
+
+
 def test_overlapping_fixes_are_done_one_whole_and_one_not_at_all(checkout: Checkouts, sandbox: Runner) -> None:
     tree = checkout(MODERN | {"a.py": "def f(a, b, c):\n    return not (not a in b) in c\n"})
     (change,) = proposed(HygieneProposer(sandbox).propose(ticket("E713", "a.py"), tree)).patch.files
