@@ -7,7 +7,6 @@ verdict. Strings that come from a target (paths, names, test ids, messages) are 
 import unicodedata
 
 from pyagent.model import Answer, ChangeClass, Claim, Level, Proposal, Status, Validation, Verdict
-from repos.gates.trial import GATE_SET, GATE_SET_TEXT
 
 SUBJECT_LENGTH = 72
 LINE_LENGTH = 400
@@ -73,8 +72,7 @@ def summary(proposal: Proposal, validation: Validation) -> str:
 def not_checked(validation: Validation) -> tuple[str, ...]:
     """What nobody may believe was proven, one sentence each; never empty."""
     skips = (f"{verdict.gate}: {verdict.reason}" for verdict in _with(validation, Answer.SKIPPED))
-    reach = GATE_SET_TEXT if validation.gate_set == GATE_SET else f"judged by gate set {validation.gate_set}"
-    return (*skips, reach, "behaviour that no test asserts; speed")
+    return (*skips, "behaviour that no test asserts; speed")
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
     cheap gates of a group -> base run -> candidate runs, a few side by side -> each red one against a
     fresh base (and once more itself if the base wavers) -> base run -> verdicts against that last base
+    -> deep gates of those that passed, a few side by side
 
 A group is at most ten candidates, so a machine or an environment that drifts is noticed soon.
 """
@@ -15,9 +16,21 @@ from itertools import islice
 from pyagent.ids import validation_id
 from pyagent.model import Answer, Claim, Proposal, Validation, Verdict
 from pyagent.ports import Checkout, Runner
+from repos.environments.frozen import Environment
 from repos.gates import executed, tests
 from repos.gates.bases import Bases
-from repos.gates.ladder import ALONE, REQUIRED, WITH_BASE, WITH_SUITE, climb, complete, standing, stopped_by
+from repos.gates.ladder import (
+    ALONE,
+    DEEP,
+    WITH_BASE,
+    WITH_SUITE,
+    asked,
+    clear,
+    climb,
+    complete,
+    standing,
+    stopped_by,
+)
 from repos.gates.metric import remeasured
 from repos.gates.trial import GATE_SET, Trial, overlay, skipped
 from repos.suites.outcomes import SuiteCommand, SuiteRun
@@ -32,8 +45,7 @@ class Bench:
 
     base: Checkout
     command: SuiteCommand
-    environment: str
-    """Id of the frozen environment."""
+    environment: Environment
     runner: Runner
     bases: Bases
     workers: int = 1
@@ -82,15 +94,16 @@ def _group(group: tuple[Proposal, ...], bench: Bench) -> Iterator[Validation]:
     climbs = [_before_suite(proposal, bench) for proposal in group]
     reached = [found for found in climbs if found.goes_on()]
     ran = _run_suites(reached, bench) if reached and not tests.unusable(bench.bases.usable()) else {}
-    for found in climbs:
-        yield _ended(found, ran.get(found.trial.proposal.id), bench)
+    tested = [_tested(found, ran.get(found.trial.proposal.id), bench) for found in climbs]
+    with ThreadPoolExecutor(max_workers=bench.workers) as pool:
+        yield from pool.map(partial(_ended, bench=bench), tested)
 
 
 def _before_suite(proposal: Proposal, bench: Bench) -> _Climb:
-    trial = Trial(proposal, bench.base, bench.command, bench.runner)
+    trial = Trial(proposal, bench.base, bench.command, bench.runner, bench.environment)
     alone = _Climb(trial, climb(trial, ALONE))
-    if alone.goes_on() and executed.GATE in REQUIRED[proposal.change_class]:
-        trial = replace(trial, base_run=bench.bases.covered())
+    if alone.goes_on() and asked(proposal.change_class, executed.GATE):
+        trial = replace(trial, covered=bench.bases.covered())
     return _Climb(trial, climb(trial, WITH_BASE, alone.verdicts))
 
 
@@ -126,7 +139,8 @@ def _attempt(run: Callable[[], SuiteRun]) -> _Ran:
         return skipped(tests.GATE, f"the suite could not be started: {type(error).__name__}: {error}"[:500])
 
 
-def _ended(found: _Climb, ran: _Ran | None, bench: Bench) -> Validation:
+def _tested(found: _Climb, ran: _Ran | None, bench: Bench) -> _Climb:
+    """The climb after the gates that need the candidate's own run."""
     trial, verdicts = found.trial, found.verdicts
     if isinstance(ran, Verdict):
         verdicts = (*verdicts, ran)
@@ -137,15 +151,27 @@ def _ended(found: _Climb, ran: _Ran | None, bench: Bench) -> Validation:
         candidate_run=None if isinstance(ran, Verdict) else ran,
         quarantined=bench.bases.quarantined,
     )
-    proposal = trial.proposal
-    verdicts = complete(proposal.change_class, climb(judged, gates, verdicts))
+    return _Climb(judged, climb(judged, gates, verdicts))
+
+
+def _ended(found: _Climb, bench: Bench) -> Validation:
+    """The validation, after the deep gates where they are worth their cost."""
+    proposal, verdicts = found.trial.proposal, found.verdicts
+    if clear(proposal.change_class, verdicts):
+        verdicts = climb(found.trial, DEEP, verdicts)
+    else:
+        verdicts = (
+            *verdicts,
+            *(skipped(name, "not reached") for name, _ in DEEP if asked(proposal.change_class, name)),
+        )
+    verdicts = complete(proposal.change_class, verdicts)
     status, reason = standing(proposal.change_class, verdicts)
     return Validation(
-        id=validation_id(proposal.id, bench.base.tree, bench.environment, GATE_SET),
+        id=validation_id(proposal.id, bench.base.tree, bench.environment.id, GATE_SET),
         proposal=proposal.id,
         change=proposal.change,
         base_tree=bench.base.tree,
-        environment=bench.environment,
+        environment=bench.environment.id,
         gate_set=GATE_SET,
         level=bench.runner.level,
         status=status,

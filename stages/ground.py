@@ -103,7 +103,7 @@ def _made(wiring: Wiring, desk: Desk, checkout: TreeCheckout) -> Ground:
     bench = Bench(
         base=checkout,
         command=settled.command,
-        environment=settled.environment.id,
+        environment=settled.environment,
         runner=wiring.runner(),
         bases=bases,
         workers=wiring.settings.sandbox.workers,

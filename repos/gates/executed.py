@@ -17,7 +17,7 @@ GATE = "executed"
 
 def judge(trial: Trial) -> Verdict:
     """Passed when each statement under an edited or moved base line ran; failing only here means needs-tests."""
-    coverage = trial.base_run.coverage if trial.base_run else None
+    coverage = trial.covered.coverage if trial.covered else None
     if coverage is None:
         return skipped(GATE, "the base suite was not measured for coverage")
     counts = [

@@ -1,9 +1,9 @@
 """Which gates a class must pass, in which order they are climbed, and what their answers add up to.
 
 Gates that need nothing come first, then the one that needs the base run, then the two that need
-the candidate's own run. A failed or skipped required gate ends the climb, for whatever follows
-could not change the outcome; only a failed `executed` lets it go on, because `needs-tests` means
-that it is the only failure.
+the candidate's own run, then the deep ones, which cost runs of their own. A gate that failed, or a
+required one that was skipped, ends the climb, for whatever follows could not change the outcome;
+only gates of `WEAK_TESTS` let it go on to the suite, because `needs-tests` means that nothing else failed.
 """
 
 import time
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
 from repos.gates import api, executed, lint, metric, origin, parse, size, tests
-from repos.gates.trial import GATE_SET_TEXT, Trial, skipped
+from repos.gates.trial import GATE_SET, Trial, skipped
 
 Gate = tuple[str, Callable[[Trial], Verdict]]
 
@@ -27,7 +27,10 @@ ALONE: tuple[Gate, ...] = (
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)
 WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.judge))
+DEEP: tuple[Gate, ...] = ()
+"""Climbed only by what passed all before, several changes side by side."""
 
+_IN_FORCE = tuple(name for name, _ in (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP))
 _EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE))
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY,
@@ -36,9 +39,19 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.C: _EVERY | {executed.GATE, "old-versus-new", "strength"},
     ChangeClass.T: _EVERY | {"strength"},
 }
-"""Gates that must pass. `strength` joins class A with the next gate set."""
+"""Gates that must pass: failed or skipped, the change is not proven."""
 
-NOT_IN_FORCE = ("old-versus-new", "strength")
+ASKED: dict[ChangeClass, frozenset[str]] = {
+    ChangeClass.H: frozenset({"old-versus-new"}),
+    ChangeClass.A: frozenset({"old-versus-new", "strength"}),
+    ChangeClass.B: frozenset({"strength"}),
+    ChangeClass.C: frozenset(),
+    ChangeClass.T: frozenset(),
+}
+"""Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
+
+WEAK_TESTS = frozenset({executed.GATE, "strength"})
+"""Gates that judge the base's tests rather than the change: failing here alone means needs-tests."""
 
 
 @dataclass(slots=True)
@@ -62,11 +75,16 @@ def climb(trial: Trial, gates: tuple[Gate, ...], so_far: tuple[Verdict, ...] = (
     """`so_far` with the verdicts of `gates` behind it; gates that are not reached are skipped and say so."""
     verdicts = list(so_far)
     for name, judge in gates:
-        if name not in REQUIRED[trial.proposal.change_class]:
+        if not asked(trial.proposal.change_class, name):
             continue
         stop = stopped_by(trial.proposal.change_class, tuple(verdicts))
         verdicts.append(skipped(name, f"not reached: {stop}") if stop else judged(name, judge, trial))
     return tuple(verdicts)
+
+
+def asked(change_class: ChangeClass, gate: str) -> bool:
+    """Whether this gate judges changes of this class."""
+    return gate in REQUIRED[change_class] | ASKED[change_class]
 
 
 def judged(name: str, judge: Callable[[Trial], Verdict], trial: Trial) -> Verdict:
@@ -84,37 +102,52 @@ def judged(name: str, judge: Callable[[Trial], Verdict], trial: Trial) -> Verdic
 def stopped_by(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> str | None:
     """The gate that ends the climb, with its answer: `parse failed`; None when it goes on."""
     for verdict in verdicts:
-        decisive = verdict.gate in REQUIRED[change_class] and verdict.answer is not Answer.PASSED
-        if decisive and (verdict.gate, verdict.answer) != (executed.GATE, Answer.FAILED):
+        weak = verdict.gate in WEAK_TESTS and verdict.answer is Answer.FAILED
+        if not weak and _decisive(change_class, verdict):
             return f"{verdict.gate} {verdict.answer}"
     return None
 
 
+def clear(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> bool:
+    """Whether nothing speaks against the change so far, weak tests included: only then the deep gates are worth it."""
+    return not any(_decisive(change_class, verdict) for verdict in verdicts)
+
+
+def _decisive(change_class: ChangeClass, verdict: Verdict) -> bool:
+    if verdict.answer is Answer.FAILED:
+        return asked(change_class, verdict.gate)
+    return verdict.answer is Answer.SKIPPED and verdict.gate in REQUIRED[change_class]
+
+
 def complete(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
-    """All verdicts, with a skipped one for each required gate that this gate set does not hold yet."""
-    missing = (name for name in NOT_IN_FORCE if name in REQUIRED[change_class])
-    return (*verdicts, *(skipped(name, f"not in force ({GATE_SET_TEXT})") for name in missing))
+    """All verdicts, with a skipped one for each gate of this class that this gate set does not hold yet."""
+    missing = sorted((REQUIRED[change_class] | ASKED[change_class]) - frozenset(_IN_FORCE))
+    return (*verdicts, *(skipped(name, f"not in force in gate set {GATE_SET}") for name in missing))
 
 
 def standing(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[Status, str]:
     """What the verdicts add up to, and the reason in one line.
 
-    | among the required gates              | status      |
-    |---------------------------------------|-------------|
-    | any failed, other than `executed`     | failed      |
-    | any skipped or missing                | open        |
-    | only `executed` failed                | needs-tests |
-    | all passed                            | proposed    |
+    | among the gates of the class                   | status      |
+    |------------------------------------------------|-------------|
+    | any failed, other than those of `WEAK_TESTS`   | failed      |
+    | any required one skipped or missing            | open        |
+    | only gates of `WEAK_TESTS` failed              | needs-tests |
+    | all required ones passed                       | proposed    |
+
+    A required gate that weak tests kept from being reached was not skipped for a reason of its own.
     """
-    answers = {verdict.gate: verdict for verdict in verdicts if verdict.gate in REQUIRED[change_class]}
+    answers = {verdict.gate: verdict for verdict in verdicts if asked(change_class, verdict.gate)}
     fails = [verdict for verdict in answers.values() if verdict.answer is Answer.FAILED]
-    hard = [verdict for verdict in fails if verdict.gate != executed.GATE]
+    hard = [verdict for verdict in fails if verdict.gate not in WEAK_TESTS]
     if hard:
         return Status.FAILED, f"{hard[0].gate}: {hard[0].reason}"
-    skips = [verdict for verdict in answers.values() if verdict.answer is Answer.SKIPPED]
+    deep = frozenset(name for name, _ in DEEP) if fails else frozenset[str]()
+    due = REQUIRED[change_class] - deep
+    skips = [verdict for name, verdict in answers.items() if verdict.answer is Answer.SKIPPED and name in due]
     if skips:
         return Status.OPEN, f"{skips[0].gate} did not run: {skips[0].reason}"
-    absent = sorted(REQUIRED[change_class] - answers.keys())
+    absent = sorted(due - answers.keys())
     if absent:
         return Status.OPEN, f"{absent[0]} did not run"
     if fails:

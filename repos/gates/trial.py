@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 from pyagent.model import Answer, FileChange, Proposal, Verdict
 from pyagent.ports import Checkout, Runner
+from repos.environments.frozen import Environment
 from repos.suites.outcomes import SuiteCommand, SuiteRun
 
 Facts = tuple[tuple[str, str], ...]
 
-GATE_SET = "1"
+GATE_SET = "2"
 """Version of the ladder; part of a validation's id, so a new ladder judges again."""
-
-GATE_SET_TEXT = "gate set 1: strength and old-versus-new are not in force yet"
-"""What a reviewer is told about the ladder's reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,12 @@ class Trial:
     base: Checkout
     command: SuiteCommand
     runner: Runner
+    environment: Environment | None = None
+    """Where the target's own code can run; None for gates that only read."""
+    covered: SuiteRun | None = None
+    """The suite on the unchanged tree with its coverage, where a gate of the class asks for it."""
     base_run: SuiteRun | None = None
-    """The suite on the unchanged tree, with coverage where it was measured."""
+    """The suite on the unchanged tree, run as the candidate's was."""
     candidate_run: SuiteRun | None = None
     quarantined: frozenset[str] = frozenset()
     """Test ids that fail or waver on base."""

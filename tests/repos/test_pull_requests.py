@@ -58,7 +58,6 @@ def test_a_commit_message_says_benefit_evidence_gaps_and_trailers() -> None:
         "\n"
         "Not checked:\n"
         "- strength: not in force\n"
-        "- gate set 1: strength and old-versus-new are not in force yet\n"
         "- behaviour that no test asserts; speed\n"
         "\n"
         "Pyagent-Change: chng\n"
@@ -108,10 +107,9 @@ def test_an_unsafe_or_reduced_level_is_shouted() -> None:
     assert "NO SANDBOX" in review(PROPOSAL, unsafe)
 
 
-def test_assumptions_and_an_older_gate_set_are_told() -> None:
-    body = review(replace(PROPOSAL, assumptions=("f is pure",)), replace(VALIDATION, gate_set="0"))
+def test_assumptions_are_told() -> None:
+    body = review(replace(PROPOSAL, assumptions=("f is pure",)), VALIDATION)
     assert "- f is pure" in body
-    assert "judged by gate set 0" in body
 
 
 def test_the_summary_is_one_line_with_the_reason_when_there_is_one() -> None:

@@ -36,7 +36,7 @@ def covered(*executed: int) -> dict[str, FileCoverage]:
 
 def judged(tmp_path: Path, after: bytes, coverage: dict[str, FileCoverage] | None) -> tuple[Answer, str]:
     offered = trial(tmp_path, {"pkg/mod.py": BASE}, {"pkg/mod.py": after})
-    verdict = judge(replace(offered, base_run=run({"t": "passed"}, coverage=coverage)))
+    verdict = judge(replace(offered, covered=run({"t": "passed"}, coverage=coverage)))
     return verdict.answer, verdict.reason
 
 
@@ -67,9 +67,9 @@ def test_without_coverage_the_gate_is_skipped(tmp_path: Path) -> None:
 def test_a_body_beside_its_header_is_not_believed_to_have_run(tmp_path: Path) -> None:
     one_line, ran = b"def f(a): return a\n", {"pkg/mod.py": FileCoverage(frozenset({1}), frozenset({1}))}
     edited = trial(tmp_path, {"pkg/mod.py": one_line}, {"pkg/mod.py": b"def f(a): return (a)\n"})
-    assert judge(replace(edited, base_run=run(coverage=ran))).answer is Answer.FAILED
+    assert judge(replace(edited, covered=run(coverage=ran))).answer is Answer.FAILED
     beside = trial(tmp_path, {"pkg/mod.py": one_line}, {"pkg/mod.py": b"x = 1\n" + one_line})
-    assert judge(replace(beside, base_run=run(coverage=ran))).answer is Answer.PASSED
+    assert judge(replace(beside, covered=run(coverage=ran))).answer is Answer.PASSED
 
 
 def test_first_lines_agree_with_what_coverage_itself_reports(tmp_path: Path) -> None:

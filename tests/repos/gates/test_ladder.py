@@ -4,7 +4,7 @@ import pytest
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job
-from repos.gates.ladder import REQUIRED, climb, complete, judged, standing
+from repos.gates.ladder import REQUIRED, clear, climb, complete, judged, standing
 from repos.gates.trial import Trial, failed, passed, skipped
 from tests.repos.gates.workshop import trial
 
@@ -43,12 +43,20 @@ def test_no_required_gate_may_be_absent(change_class: ChangeClass) -> None:
 
 
 @pytest.mark.parametrize("change_class", [ChangeClass.B, ChangeClass.C, ChangeClass.T])
-def test_classes_b_c_and_t_cannot_be_proven_by_this_gate_set(change_class: ChangeClass) -> None:
-    reached = REQUIRED[change_class] - {"strength", "old-versus-new"}
-    every = complete(change_class, tuple(passed(name, "") for name in reached))
+def test_a_required_gate_that_no_gate_set_holds_yet_keeps_a_change_open(change_class: ChangeClass) -> None:
+    absent = frozenset({"strength", "old-versus-new"} & REQUIRED[change_class])
+    every = complete(change_class, tuple(passed(name, "") for name in REQUIRED[change_class] - absent))
     status, reason = standing(change_class, every)
     assert status is Status.OPEN
-    assert "not in force (gate set 1" in reason
+    assert "not in force in gate set" in reason
+
+
+def test_a_gate_that_is_asked_but_not_required_stops_by_its_no_alone() -> None:
+    every = verdicts(ChangeClass.A)
+    assert standing(ChangeClass.A, (*every, skipped("old-versus-new", "")))[0] is Status.PROPOSED
+    assert standing(ChangeClass.A, (*every, failed("old-versus-new", "")))[0] is Status.FAILED
+    assert standing(ChangeClass.A, (*every, failed("strength", "")))[0] is Status.NEEDS_TESTS
+    assert not clear(ChangeClass.A, (failed("strength", ""),))
 
 
 def test_a_failed_gate_ends_the_climb_and_the_rest_says_so(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pyagent.ports import Limits, Runner
 from repos.checkouts import TreeCheckout
 from repos.environments.frozen import Environment
 from repos.gates.bases import Bases, Quarantine, SuiteRunner
+from repos.gates.trial import GATE_SET
 from repos.suites.outcomes import SuiteCommand, SuiteKind, SuiteRun
 from repos.suites.run import run_suite
 from repos.validation import Bench, prove_tree, remeasure, validate
@@ -68,6 +69,8 @@ def test_grade(points, letter):
 """)
 FILES = {"pkg/__init__.py": b"", "pkg/mod.py": MODULE, "tests/test_mod.py": TESTS}
 PYTEST = SuiteCommand(SuiteKind.PYTEST, ("tests",), (".",), ("pkg",), ("tests",))
+NOWHERE = Environment("environment-id", Path("nowhere"), Path("python"), Path("nowhere"), "3.11", (), ())
+"""For benches whose suite is scripted: nothing is run there."""
 LIMITS = Limits(wall_seconds=120.0, cpu_seconds=6)  # CPU, for wall time means nothing on a busy machine
 GRADE_CLAIMS = (Claim("nesting", "pkg/mod.py", "grade", 2, 1),)
 RARE_CLAIMS = (Claim("nesting", "pkg/mod.py", "rare", 2, 1),)
@@ -91,9 +94,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 
 def bench(
-    base: TreeCheckout, suite: SuiteRunner, runner: Runner, command: SuiteCommand = PYTEST, workers: int = 1
+    base: TreeCheckout,
+    suite: SuiteRunner,
+    runner: Runner,
+    command: SuiteCommand = PYTEST,
+    workers: int = 1,
+    environment: Environment = NOWHERE,
 ) -> Bench:
-    return Bench(base, command, "environment-id", runner, Bases(suite, base.root), workers)
+    return Bench(base, command, environment, runner, Bases(suite, base.root), workers)
 
 
 def real_bench(
@@ -112,7 +120,7 @@ def real_bench(
         laid = {**overlay, **(extra or {}).get(next(counter), {})}
         return run_suite(command, environment, runner, tree=tree, overlay=laid, coverage=coverage, limits=LIMITS)
 
-    return bench(checkout(root, files), suite, runner, command)
+    return bench(checkout(root, files), suite, runner, command, environment=environment)
 
 
 def offered(
@@ -125,6 +133,11 @@ def answers(validation: Validation) -> dict[str, Answer]:
     return {verdict.gate: verdict.answer for verdict in validation.verdicts}
 
 
+def facts_of(validation: Validation, gate: str) -> str:
+    (verdict,) = (found for found in validation.verdicts if found.gate == gate)
+    return str(verdict.facts)
+
+
 def one(found: Bench, what: Proposal) -> Validation:
     (validation,) = validate([what], found)
     return validation
@@ -134,8 +147,10 @@ def test_a_good_change_passes_every_required_gate(tmp_path: Path, environment: E
     found = real_bench(tmp_path, FILES, environment, sandbox)
     validation = one(found, offered(found.base, GOOD))
     assert (validation.status, validation.reason) == (Status.PROPOSED, "all required gates passed")
-    assert list(answers(validation)) == ["size", "parse", "metric", "api", "lint", "executed", "tests", "origin"]
-    assert (validation.level, validation.environment, validation.gate_set) == ("full", "environment-id", "1")
+    assert list(answers(validation)) == [
+        *("size", "parse", "metric", "api", "lint", "executed", "tests", "origin", "old-versus-new", "strength")
+    ]
+    assert (validation.level, validation.environment, validation.gate_set) == ("full", "environment-id", GATE_SET)
     assert len(found.bases.runs) == 2
     assert not found.bases.quarantined
 
@@ -146,7 +161,7 @@ def test_a_change_of_behaviour_fails_and_its_test_is_named(
     found = real_bench(tmp_path, FILES, environment, sandbox)
     validation = one(found, offered(found.base, BROKEN))
     assert validation.status is Status.FAILED
-    assert "test_grade[80-B]" in str(validation.verdicts[-2].facts)
+    assert "test_grade[80-B]" in facts_of(validation, "tests")
     assert answers(validation)["origin"] is Answer.SKIPPED
 
 
@@ -188,7 +203,7 @@ def test_a_test_that_fails_on_base_is_reported_and_not_counted(
     found = real_bench(tmp_path, {**FLAKY, **BAD_DAY}, environment, sandbox)
     validation = one(found, offered(found.base, GOOD))
     assert validation.status is Status.PROPOSED
-    assert "tests quarantined" in dict(validation.verdicts[-2].facts)
+    assert "tests quarantined" in facts_of(validation, "tests")
 
 
 def test_a_red_candidate_on_a_steady_base_stays_red(tmp_path: Path, environment: Environment, sandbox: Runner) -> None:
