@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
-from repos.gates import api, executed, lint, metric, origin, parse, size, tests
+from repos.gates import api, executed, lint, loaded, metric, origin, parse, size, tests
 from repos.gates.trial import GATE_SET, Trial, skipped
 
 Gate = tuple[str, Callable[[Trial], Verdict]]
@@ -26,7 +26,7 @@ ALONE: tuple[Gate, ...] = (
     (lint.GATE, lint.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)
-WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.judge))
+WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.judge), (loaded.GATE, loaded.judge))
 DEEP: tuple[Gate, ...] = ()
 """Climbed only by what passed all before, several changes side by side."""
 
@@ -50,7 +50,7 @@ ASKED: dict[ChangeClass, frozenset[str]] = {
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
 
-WEAK_TESTS = frozenset({executed.GATE, "strength"})
+WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, "strength"})
 """Gates that judge the base's tests rather than the change: failing here alone means needs-tests."""
 
 

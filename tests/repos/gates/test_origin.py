@@ -1,12 +1,19 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from pyagent.model import Answer
-from repos.gates.origin import judge, module_names
+import pytest
+
+from pyagent.model import Answer, Verdict
+from repos.gates import loaded, origin
+from repos.gates.origin import module_names
+from repos.gates.trial import Trial
 from tests.repos.gates.workshop import run, trial
 
 
-def judged(tmp_path: Path, *modules: tuple[str, str]) -> tuple[Answer, str]:
+def judged(
+    tmp_path: Path, *modules: tuple[str, str], judge: Callable[[Trial], Verdict] = origin.judge
+) -> tuple[Answer, str]:
     files = {"pkg/mod.py": b"a = 1\n", "pkg/other.py": b"a = 1\n"}
     offered = trial(tmp_path, files, dict.fromkeys(files, b"a = 2\n"))
     verdict = judge(replace(offered, candidate_run=run({"t": "passed"}, modules=modules)))
@@ -15,10 +22,7 @@ def judged(tmp_path: Path, *modules: tuple[str, str]) -> tuple[Answer, str]:
 
 def test_a_changed_module_from_the_work_copy_passes(tmp_path: Path) -> None:
     answer, reason = judged(tmp_path, ("pkg.mod", "/work/pkg/mod.py"), ("json", "/usr/lib/python3/json/__init__.py"))
-    assert (answer, reason) == (
-        Answer.PASSED,
-        "the tests loaded 1 of 2 changed modules from the work copy, none from elsewhere",
-    )
+    assert (answer, reason) == (Answer.PASSED, "no changed module was loaded from outside the work copy")
 
 
 def test_a_changed_module_from_site_packages_fails(tmp_path: Path) -> None:
@@ -28,10 +32,13 @@ def test_a_changed_module_from_site_packages_fails(tmp_path: Path) -> None:
 
 
 def test_no_changed_module_loaded_fails(tmp_path: Path) -> None:
-    assert judged(tmp_path, ("pkg", "/work/pkg/__init__.py"))[0] is Answer.FAILED
+    assert judged(tmp_path, ("pkg", "/work/pkg/__init__.py"), judge=loaded.judge)[0] is Answer.FAILED
+    answer, reason = judged(tmp_path, ("pkg.mod", "/work/pkg/mod.py"), judge=loaded.judge)
+    assert (answer, reason) == (Answer.PASSED, "the tests loaded 1 of 2 changed modules")
 
 
-def test_without_a_candidate_run_the_gate_is_skipped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("judge", [origin.judge, loaded.judge])
+def test_without_a_candidate_run_the_gate_is_skipped(tmp_path: Path, judge: Callable[[Trial], Verdict]) -> None:
     assert judge(trial(tmp_path, {"pkg/mod.py": b""}, {"pkg/mod.py": b"a = 1\n"})).answer is Answer.SKIPPED
 
 
