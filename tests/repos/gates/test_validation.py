@@ -264,7 +264,7 @@ def test_an_environment_that_shadows_the_work_copy_is_found_out(
     )
     validation = one(found, what)
     assert answers(validation)["tests"] is Answer.PASSED
-    assert (validation.status, answers(validation)["origin"]) == (Status.FAILED, Answer.FAILED)
+    assert (validation.status, answers(validation)["loaded"]) == (Status.NEEDS_TESTS, Answer.FAILED)
 
 
 def test_a_unittest_suite_proves_as_well(tmp_path: Path, environment: Environment, sandbox: Runner) -> None:
