@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.plugins.wheelhouse", "tests.plugins.project", "tests.plugins.command", "tests.plugins.loops"]
+pytest_plugins = [
+    "tests.plugins.wheelhouse",
+    "tests.plugins.project",
+    "tests.plugins.command",
+    "tests.plugins.loops",
+    "tests.plugins.replaying",
+]
 
 REVIEWED = Path(__file__).parent / "skips.toml"
 """Test ids that may be skipped in CI, each with a reason and an end date."""

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import lines, patience, pytest_plugin, unittest_hooks
+from . import calls, lines, patience, pytest_plugin, unittest_hooks
 from .journal import Journal, loaded_modules
 
 _QUIET = ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order", "-p", "no:xdist", "--color=no"]
@@ -17,12 +17,14 @@ _QUIET = ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order"
 def run(specification: str) -> int:
     """Exit status of the suite described by `specification` (JSON: kind, arguments, journal, seconds, idle, measure).
 
-    `measure` is null or {product: [paths], tests: [paths], report: path}.
+    `measure` is null or {product: [paths], tests: [paths], report: path}; `calls`, where present, is what
+    `calls.Recorded` takes.
     """
     told: dict[str, Any] = json.loads(specification)
     journal = Journal(told["journal"])
     patience.leave_when_late(journal, told["seconds"], told["idle"])
     measured = lines.Measured(told["measure"]) if told["measure"] else None
+    recorded = calls.Recorded(told["calls"]) if told.get("calls") else None
     code = 1
     try:
         code = _start(told["kind"], list(told["arguments"]), journal)
@@ -32,6 +34,8 @@ def run(specification: str) -> int:
         journal.write("modules", modules=loaded_modules())
         if measured:
             measured.finish()
+        if recorded:
+            recorded.finish()
     journal.write("end", code=code)
     return code
 

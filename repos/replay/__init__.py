@@ -1,0 +1,1 @@
+"""Recorded calls of a target's functions, replayed inside the sandbox on old and new code."""
