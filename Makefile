@@ -63,10 +63,10 @@ envs: setup-run         ## thirty released projects: does a base suite run unaid
 self: setup-run         ## the loop on a clone of this repository, then its own checks there
 	$(IN) python bench/self_run.py
 
-fuzz: setup-run         ## four targets of the Rust core, FUZZ_SECONDS each (default 1200), on the standard library
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} \
-	FUZZ_CORPUS=$$($(IN) python -c "import sysconfig; print(sysconfig.get_paths()['stdlib'])") \
-	    cargo test --release --manifest-path native/Cargo.toml -p pyagent-metrics --lib fuzzing -- --nocapture
+fuzz: setup-run         ## libFuzzer on four targets of the Rust core, FUZZ_SECONDS each (default 1200), two at a time
+	@deploy/need.sh c++ g++ "libFuzzer"
+	cd native/fuzz && cargo build --quiet --profile fuzz
+	$(IN) python bench/native/fuzz.py native/target/$$(rustc --print host-tuple)/fuzz
 
 kill-test: setup-test   ## at least 300 kill -9 at random points and at every named step
 	$(IN) python bench/kills.py --kills 300

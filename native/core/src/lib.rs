@@ -14,8 +14,8 @@ mod facts;
 mod file;
 mod front;
 mod function;
-#[cfg(test)]
-mod fuzzing;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod limits;
 mod lines;
 mod measure;

@@ -37,6 +37,15 @@ fn a_decorated_function_has_the_line_of_its_def() {
 }
 
 #[test]
+fn a_decorator_of_nothing_is_no_function() {
+    for broken in ["@[!\n", "@a\nx = 1\n", "@a\nasync with b: pass\n", "@a\n@b\n"] {
+        assert_eq!(file(broken).functions, [], "{broken:?}");
+    }
+    let measured = file("@a\nx = 1\n\ndef f(): pass\n");
+    assert_eq!(measured.functions.iter().map(|row| (row.name.as_str(), row.line)).collect::<Vec<_>>(), [("f", 4)]);
+}
+
+#[test]
 fn a_method_called_by_its_bare_name_counts_as_recursion() {
     assert_eq!(function("def f():\n  return [f() for x in y]\n").cognitive, 2);
     assert_eq!(function("def f():\n  return lambda: f()\n").cognitive, 0);

@@ -44,9 +44,13 @@ pub fn save(cache: &Cache, path: &Path) -> io::Result<()> {
 }
 
 /// Version and checksum, then the packed entries, compressed.
-fn to_bytes(cache: &Cache) -> Vec<u8> {
-    let body = lz4_flex::compress_prepend_size(&cache.entries.pack());
-    [&version()[..], &digest(&body), &body].concat()
+pub(crate) fn to_bytes(cache: &Cache) -> Vec<u8> {
+    with_sum(&lz4_flex::compress_prepend_size(&cache.entries.pack()))
+}
+
+/// What `from_bytes` does not refuse at first sight.
+pub(crate) fn with_sum(body: &[u8]) -> Vec<u8> {
+    [&version()[..], &digest(body), body].concat()
 }
 
 /// The cache that `to_bytes` wrote.
@@ -59,7 +63,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Cache> {
     let size = u32::from_le_bytes(*body.first_chunk()?);
     let entries =
         if u64::from(size) <= MAX_BYTES { lz4_flex::decompress_size_prepended(body).ok()? } else { return None };
-    Entries::unpack(&entries).map(Cache::new)
+    Entries::unpack(&entries).map(Cache::from)
 }
 
 /// Of the format, the profile and the columns: other definitions start anew.

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use crate::digest::digest;
 use crate::results::{Digest, Scan, Table};
 pub(crate) use entries::Entries;
-#[cfg(test)]
-pub(crate) use file::from_bytes;
+#[cfg(any(test, fuzzing))]
+pub(crate) use file::{from_bytes, to_bytes, with_sum};
 pub use file::{load, save};
 
 /// Functions that a cache may hold, about 100 MB; contents not asked for longest go first.
@@ -47,13 +47,15 @@ pub struct Cache {
     by_path: FxHashMap<Digest, usize>,
 }
 
-impl Cache {
-    fn new(entries: Entries) -> Self {
+impl From<Entries> for Cache {
+    fn from(entries: Entries) -> Self {
         let by_content = entries.contents.iter().enumerate().map(|(row, content)| (*content, row)).collect();
         let by_path = entries.paths.iter().enumerate().map(|(row, path)| (*path, row)).collect();
         Self { entries, by_content, by_path }
     }
+}
 
+impl Cache {
     /// The results, a file row for each content.
     pub fn results(&self) -> &Scan {
         &self.entries.results
@@ -89,7 +91,7 @@ impl Cache {
             }
         }
         self.keep_others(&mut next, &mut rows, limit);
-        Self::new(next)
+        Self::from(next)
     }
 
     fn keep_others(&self, next: &mut Entries, rows: &mut FxHashMap<Digest, usize>, limit: usize) {

@@ -86,10 +86,13 @@ impl<'a> Flattener<'a> {
     }
 
     fn function(&mut self, node: &ast::StmtFunctionDef, role: Role) {
+        let Some(def_start) = super::heads::def_start(node, self.tokens) else {
+            return self.node(Kind::Plain, role, node, |flat| flat.decorators(&node.decorator_list));
+        };
         let number = self.tree.functions.len();
         let kind = Kind::Function(index_of(number));
         let symbol = self.symbols.text(&node.name.id);
-        let head = super::heads::function(node, symbol, self.tokens);
+        let head = super::heads::function(node, symbol, def_start);
         self.tree.functions.push(head);
         self.node(kind, role, node, |flat| {
             flat.decorators(&node.decorator_list);

@@ -7,14 +7,14 @@ use ruff_text_size::Ranged;
 use super::flatten::index_of;
 use crate::tree::{FunctionHead, Hints, Symbol};
 
-pub(super) fn function(node: &StmtFunctionDef, symbol: Symbol, tokens: &Tokens) -> FunctionHead {
+pub(super) fn function(node: &StmtFunctionDef, symbol: Symbol, def_start: u32) -> FunctionHead {
     let parameters = &*node.parameters;
     let mut positional = parameters.posonlyargs.iter().chain(&parameters.args);
     let first = positional.next();
     FunctionHead {
         name: node.name.id.to_string(),
         symbol,
-        def_start: def_start(node, tokens),
+        def_start,
         is_async: node.is_async,
         arguments: arguments(parameters),
         first_hinted: first.map(|parameter| parameter.annotation().is_some()),
@@ -44,17 +44,16 @@ fn arguments(parameters: &Parameters) -> u32 {
     index_of(parameters.iter_non_variadic_params().count() + variadic(parameters).count())
 }
 
-/// The node starts at its first decorator, Python's `lineno` is that of the keyword.
-fn def_start(node: &StmtFunctionDef, tokens: &Tokens) -> u32 {
+/// The node starts at its first decorator, Python's `lineno` is that of the keyword; none for
+/// decorators in front of anything else, which the parser takes for a function without a name.
+pub(super) fn def_start(node: &StmtFunctionDef, tokens: &Tokens) -> Option<u32> {
     let Some(last) = node.decorator_list.last() else {
-        return node.start().to_u32();
+        return Some(node.start().to_u32());
     };
     let behind = tokens.partition_point(|token| token.start() < last.end());
-    tokens[behind..]
-        .iter()
-        .find(|token| matches!(token.kind(), TokenKind::Def | TokenKind::Async))
-        .map_or(node.name.start(), Ranged::start)
-        .to_u32()
+    let mut inside = tokens[behind..].iter().take_while(|token| token.start() < node.end());
+    let keyword = inside.find(|token| matches!(token.kind(), TokenKind::Def | TokenKind::Async));
+    keyword.map(|token| token.start().to_u32())
 }
 
 fn is_staticmethod(decorator: &Expr) -> bool {

@@ -33,7 +33,11 @@ impl<'s> Sight<'s> {
 
     fn define(&mut self, name: TextRange, kind: DefinitionKind, at: TextRange, registered: bool) {
         let range = (at.start().to_u32(), at.end().to_u32());
-        self.found.defined.push(Seen { name: self.text(name), kind, range, registered });
+        let name = self.text(name);
+        // What the parser mends in a broken source has no name.
+        if !name.is_empty() {
+            self.found.defined.push(Seen { name, kind, range, registered });
+        }
     }
 
     fn use_text(&mut self, range: TextRange) {

@@ -1,0 +1,5 @@
+//! Comparing any two texts.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pyagent_metrics::fuzzing::diff(bytes));
