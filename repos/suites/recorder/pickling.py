@@ -100,8 +100,8 @@ def _stateless(value: Any, kind: Any) -> bool:
         return False
     if kind.__itemsize__ or any(base.__module__ == "builtins" for base in kind.__mro__[:-1]):
         return False
-    slots = any("__slots__" in vars(base) and vars(base)["__slots__"] for base in kind.__mro__)
-    return not slots and not getattr(value, "__dict__", True)
+    slotted = any(getattr(base, "__slots__", None) for base in tuple[Any, ...](kind.__mro__))
+    return not slotted and not getattr(value, "__dict__", True)
 
 
 def _importable(function: types.FunctionType) -> bool:

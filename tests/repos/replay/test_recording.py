@@ -99,7 +99,7 @@ def test_calls_are_kept_by_function_bounded_and_spread(room: Rooms) -> None:
     plain = by_name["plain", 0]
     assert plain.calls == 1002
     assert pickle.loads(plain.kept[0].data) == ((1, 2), {"key": 3, "odd": 4})  # noqa: S301 - our own sample
-    assert len(plain.kept) == 2 + 10 - 1, "the loop's calls 1, 2, 3, 4, 8 ... 512, without the 1 that was seen before"
+    assert len(plain.kept) == 2 + 11 - 1, "the loop's 1st to 4th, 8th to 512th, without the 1 seen before"
     assert plain.kept[0].site == "tests/test_a.py:7"
     assert len(by_name["Thing.size", 1].kept) == 1
     assert by_name["unpicklable", 0].unkept == {"not picklable: TypeError": 1}
