@@ -34,13 +34,12 @@ def record_calls(
     Costs one run of the suite and up to PICKLING_SECONDS. Outcomes of this run judge nothing.
     """
     job = suite_job(command, environment, tree=tree, overlay=overlay, coverage=False, limits=limits)
-    *start, told = job.argv
     listening = {
         "paths": sorted(paths), "most": MOST, "bytes": CALL_BYTES, "seconds": PICKLING_SECONDS,
         "report": f"{WORK}/{REPORT}",
     }  # fmt: skip
-    argv = (*start, json.dumps({**json.loads(told), "calls": listening}))
-    done = runner.run(replace(job, argv=argv, collect=(*job.collect, REPORT)))
+    told = json.dumps({**json.loads(job.stdin), "calls": listening}).encode()
+    done = runner.run(replace(job, stdin=told, collect=(*job.collect, REPORT)))
     body = done.files.get(REPORT)
     return read_recording(body) if body is not None else NOTHING
 

@@ -1,12 +1,12 @@
 """What the recorder wrote, read back: a journal of events becomes outcomes (pure)."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from repos.suites.outcomes import FileCoverage
+from repos.suites.recorder.names import Names
 
 FOLDER = ".pyagent-record"
 """Where the recorder writes, relative to the work copy."""
@@ -16,7 +16,6 @@ COVERAGE = f"{FOLDER}/coverage.json"
 _WORST = {"passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "failed": 4, "error": 5}
 _LAST_PHASES = frozenset({"teardown", "whole"})
 """pytest reports a test in phases, unittest as a whole."""
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def read_journal(body: bytes) -> Recorded:
     ended: set[str] = set()
     started: str | None = None
     late: str | None = None
-    names = _Names()
+    names = Names()
     for event in _events(body):
         if event.get("event") == "collected":
             names.seen(cast("list[str]", event["ids"]))
@@ -76,28 +75,6 @@ def read_coverage(body: bytes, tests: Iterable[str]) -> dict[str, FileCoverage] 
         for path, lines in report.items()
         if not any(path == test or path.startswith(f"{test}/") for test in leave)
     }
-
-
-class _Names:
-    """Ids without memory addresses; equal ones are told apart by their order."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
-
-    def seen(self, ids: Iterable[str]) -> None:
-        for name in ids:
-            self.of(name)
-
-    def of(self, name: str) -> str:
-        if name not in self._known:
-            plain = _ADDRESS.sub("0x*", name)
-            if plain == name:
-                self._known[name] = name
-            else:
-                self._counts[plain] = self._counts.get(plain, 0) + 1
-                self._known[name] = f"{plain}#{self._counts[plain]}"
-        return self._known[name]
 
 
 def _events(body: bytes) -> Iterator[dict[str, Any]]:

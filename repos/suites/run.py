@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyagent.errors import EnvironmentFault
@@ -18,10 +19,22 @@ _MARGIN_SECONDS = 5.0
 _TAIL_BYTES = 4000
 _IDLE_SECONDS = 60.0
 """A test that writes nothing and uses no processor for so long will not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which tests a run is for; None means every one."""
+
+    only: tuple[str, ...] | None = None
+    first_failure: bool = False
+    """End with the first test that fails."""
+
+
+EVERY = Chosen()
 _NOTHING = Recorded({}, {}, (), complete=False, late=None, running=None)
 
 
-def run_suite(
+def run_suite(  # noqa: PLR0913 - what makes up one run, each named at the call
     command: SuiteCommand,
     environment: Environment,
     runner: Runner,
@@ -30,13 +43,16 @@ def run_suite(
     overlay: Mapping[str, bytes | None],
     coverage: bool,
     limits: Limits,
+    chosen: Chosen = EVERY,
 ) -> SuiteRun:
     """What the suite did on `tree` with `overlay` laid over it; lines of the product too when `coverage`.
+
+    `chosen` leaves tests out where the runner lets itself be told; it may have run more than asked for.
 
     Nothing a test prints or returns is believed: outcomes come from the recorder's journal, CPU
     seconds from outside.
     """
-    job = suite_job(command, environment, tree=tree, overlay=overlay, coverage=coverage, limits=limits)
+    job = suite_job(command, environment, tree=tree, overlay=overlay, coverage=coverage, limits=limits, chosen=chosen)
     done = runner.run(job)
     return _read(done, command, coverage=coverage)
 
@@ -49,6 +65,7 @@ def suite_job(
     overlay: Mapping[str, bytes | None],
     coverage: bool,
     limits: Limits,
+    chosen: Chosen = EVERY,
 ) -> Job:
     """The sandbox job of one run."""
     measure = {"product": command.source_paths, "tests": command.test_paths, "report": f"{WORK}/{COVERAGE}"}
@@ -59,9 +76,12 @@ def suite_job(
         "seconds": max(1.0, limits.wall_seconds - _MARGIN_SECONDS),
         "idle": _IDLE_SECONDS,
         "measure": measure if coverage else None,
+        "only": chosen.only,
+        "first_failure": chosen.first_failure,
     }
     return Job(
-        argv=(f"{ENV}/bin/python", "-B", f"{_INSIDE}/__main__.py", json.dumps(told)),
+        argv=(f"{ENV}/bin/python", "-B", f"{_INSIDE}/__main__.py"),
+        stdin=json.dumps(told).encode(),
         tree=tree,
         overlay={**_missing(environment.generated, tree), **overlay},
         mounts=(

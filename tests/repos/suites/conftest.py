@@ -19,7 +19,7 @@ from repos.environments.frozen import Environment
 from repos.environments.interpreters import own_interpreter
 from repos.environments.wheels import Installer
 from repos.suites.outcomes import SuiteCommand, SuiteKind, SuiteRun
-from repos.suites.run import run_suite
+from repos.suites.run import EVERY, Chosen, run_suite
 from repos.suites.settle import Workshop
 
 WHEELS = (
@@ -93,11 +93,13 @@ def run(tree: Callable[[Mapping[str, str]], Tree], runner: Runner, environment: 
         overlay: Mapping[str, bytes | None] | None = None,
         coverage: bool = False,
         limits: Limits | None = None,
+        chosen: Chosen = EVERY,
     ) -> SuiteRun:
         command = SuiteCommand(kind, arguments or ("--rootdir=.", "tests"), (".",), ("sample.py",), ("tests",))
         return run_suite(
             command, environment, runner,
             tree=tree(files).root, overlay=overlay or {}, coverage=coverage, limits=limits or Limits(wall_seconds=60),
+            chosen=chosen,
         )  # fmt: skip
 
     return started

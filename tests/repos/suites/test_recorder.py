@@ -36,8 +36,9 @@ def test_c(): raise ValueError("odd")
 
 def record(folder: Path, kind: str, *arguments: str, **given: Any) -> tuple[int, Recorded]:
     told = {"kind": kind, "arguments": arguments, "journal": str(folder / "out/journal"), "seconds": 60, "idle": 60}
-    argv = [sys.executable, "-B", "-m", "repos.suites.recorder", json.dumps({**told, "measure": None, **given})]
-    done = subprocess.run(argv, cwd=folder, capture_output=True, check=False, timeout=60)
+    argv = [sys.executable, "-B", "-m", "repos.suites.recorder"]
+    orders = json.dumps({**told, "measure": None, **given}).encode()
+    done = subprocess.run(argv, cwd=folder, input=orders, capture_output=True, check=False, timeout=60)
     return done.returncode, read_journal((folder / "out/journal").read_bytes())
 
 
