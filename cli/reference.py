@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 from cli.kinds import KINDS
 from cli.main import HELP_OPTIONS, VERBS, group
+from pyagent.model import ChangeClass
 from pyagent.settings import PolicySection, PyagentSection, RepositorySection, SandboxSection
+from repos.gates.ladder import LADDER, REQUIRED, asked
 
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[pyagent]", PyagentSection),
@@ -83,6 +85,42 @@ def findings_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def gates_page() -> str:
+    """Every gate in the order of the ladder: its question, its cost, its blind spot, and the classes it judges."""
+    parts = [
+        NOTE,
+        "# Every gate\n",
+        "In the order in which they are climbed: what needs nothing first, what needs runs of its own last. A class in",
+        "**bold** requires the gate: without its yes the change is not proven. For the others its no stops the change, and",
+        "where it cannot answer, the change's page says *not checked* and why. The classes stand in",
+        "[Architecture](architecture.md).\n",
+        "| gate | asks | classes | costs | cannot see |",
+        "|---|---|---|---|---|",
+    ]
+    for name, judge in LADDER:
+        asks, cost, blind = _told(sys.modules[judge.__module__].__doc__ or "")
+        parts.append(f"| `{name}` | {asks} | {_classes(name)} | {cost} | {blind} |")
+    return "\n".join(parts) + "\n"
+
+
+def _told(docstring: str) -> tuple[str, str, str]:
+    """The question, `Cost:` and `Cannot see:` of a gate's docstring, each on one line."""
+    asks, *rest = docstring.strip().split("\n\n")
+    parts = {"Cost": "", "Cannot see": ""}
+    key = ""
+    for line in "\n".join(rest).splitlines():
+        word, colon, text = line.partition(": ")
+        key = word if colon and word in parts else key if line.strip() and not line.startswith("(") else ""
+        if key:
+            parts[key] = f"{parts[key]} {text if key == word else line}".strip()
+    return " ".join(asks.split()), parts["Cost"], parts["Cannot see"]
+
+
+def _classes(gate: str) -> str:
+    found = ((each, gate in REQUIRED[each]) for each in ChangeClass if asked(each, gate))
+    return " ".join(f"**{each}**" if required else each.value for each, required in found)
+
+
 def _help(command: click.Command, name: str) -> str:
     # As `pyagent` itself asks for help: click remembers the names of the first one who asked.
     names = HELP_OPTIONS
@@ -94,7 +132,12 @@ def _help(command: click.Command, name: str) -> str:
 def main(arguments: list[str]) -> int:
     """Write or check the pages; 1 when a checked page differs."""
     folder = Path(arguments[-1])
-    made = {"settings.md": settings_page(), "commands.md": commands_page(), "findings.md": findings_page()}
+    made = {
+        "settings.md": settings_page(),
+        "commands.md": commands_page(),
+        "findings.md": findings_page(),
+        "gates.md": gates_page(),
+    }
     pages = {folder / name: text for name, text in made.items()}
     stale = [path for path, text in pages.items() if not path.is_file() or path.read_text("utf-8") != text]
     if "--check" in arguments:

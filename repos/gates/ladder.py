@@ -30,7 +30,9 @@ WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.
 DEEP: tuple[Gate, ...] = ()
 """Climbed only by what passed all before, several changes side by side."""
 
-_IN_FORCE = tuple(name for name, _ in (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP))
+LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
+"""Every gate in force, in the order of the climb."""
+
 _EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE))
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY,
@@ -121,7 +123,7 @@ def _decisive(change_class: ChangeClass, verdict: Verdict) -> bool:
 
 def complete(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """All verdicts, with a skipped one for each gate of this class that this gate set does not hold yet."""
-    missing = sorted((REQUIRED[change_class] | ASKED[change_class]) - frozenset(_IN_FORCE))
+    missing = sorted((REQUIRED[change_class] | ASKED[change_class]) - frozenset(name for name, _ in LADDER))
     return (*verdicts, *(skipped(name, f"not in force in gate set {GATE_SET}") for name in missing))
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from cli.kinds import KINDS
 from cli.main import VERBS
-from cli.reference import commands_page, findings_page, main, settings_page
+from cli.reference import commands_page, findings_page, gates_page, main, settings_page
 from pyagent.settings import PolicySection
+from repos.gates.ladder import LADDER
 from tests.plugins.command import ROOT
 
 
@@ -20,6 +21,12 @@ def test_a_stale_page_fails_the_check_and_is_written_anew(tmp_path: Path, capsys
     assert "run `make docs`" in capsys.readouterr().err
     assert main([str(tmp_path)]) == 0
     assert main(["--check", str(tmp_path)]) == 0
+
+
+def test_every_gate_says_what_it_asks_costs_and_cannot_see() -> None:
+    rows = [line.split(" | ") for line in gates_page().splitlines() if line.startswith("| `")]
+    assert [row[0] for row in rows] == [f"| `{name}`" for name, _ in LADDER]
+    assert all(len(row) == 5 and all(len(part.strip(" |")) > 2 for part in row) for row in rows), rows
 
 
 def test_every_verb_every_setting_and_every_finding_has_its_place() -> None:

@@ -15,7 +15,7 @@ from pyagent.ports import Limits, Runner
 from repos.checkouts import TreeCheckout
 from repos.environments.frozen import Environment
 from repos.gates.bases import Bases, Quarantine, SuiteRunner
-from repos.gates.ladder import ALONE, DEEP, WITH_BASE, WITH_SUITE, asked
+from repos.gates.ladder import LADDER, asked
 from repos.gates.trial import GATE_SET
 from repos.suites.outcomes import SuiteCommand, SuiteKind, SuiteRun
 from repos.suites.run import run_suite
@@ -148,7 +148,7 @@ def test_a_good_change_passes_every_required_gate(tmp_path: Path, environment: E
     found = real_bench(tmp_path, FILES, environment, sandbox)
     validation = one(found, offered(found.base, GOOD))
     assert (validation.status, validation.reason) == (Status.PROPOSED, "all required gates passed")
-    ladder = [name for name, _ in (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP) if asked(ChangeClass.A, name)]
+    ladder = [name for name, _ in LADDER if asked(ChangeClass.A, name)]
     assert list(answers(validation))[: len(ladder)] == ladder
     assert (validation.level, validation.environment, validation.gate_set) == ("full", "environment-id", GATE_SET)
     assert len(found.bases.runs) == 2
