@@ -1,5 +1,6 @@
 """Stage 4: the best tickets become proposals, or reasons why not."""
 
+import os
 from dataclasses import replace
 
 from agents.deterministic import DeterministicProposer, facts_of
@@ -12,6 +13,8 @@ from pyagent.ledger.facts import Fact, ProposalDeclined, ProposalMade
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Declined, Proposal, Status, Ticket
 from pyagent.ports import Proposer
+from repos.gates.monitor.credentials import kept
+from repos.gates.monitor.leaks import leaks
 from stages.coverage import remember_coverage
 from stages.deliver import load
 from stages.desk import Desk
@@ -41,7 +44,7 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
                     step(f"{ticket.name} waits for its other change")
                     continue
                 proposer = _proposer(wiring, ticket, replace(facts, private_names=names))
-                answer = proposer.propose(ticket, ground.checkout)
+                answer = _kept_in(proposer.propose(ticket, ground.checkout))
                 fact = _fact(wiring, desk, ticket, answer)
                 reach("propose.written")
                 wiring.ledger.journal.append([fact], token=token)
@@ -51,6 +54,15 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
                     made.append(fact)
                 step(ticket.name)
     return tuple(made)
+
+
+def _kept_in(answer: Proposal | Declined) -> Proposal | Declined:
+    """The answer, or its refusal without a word of it where it carries a credential: what is recorded has leaked."""
+    written = answer.proven if isinstance(answer, Declined) else answer
+    found = tuple(leaks(written, kept(os.environ))) if written else ()
+    if not found:
+        return answer
+    return Declined(answer.change, answer.evidence, Status.DECLINED, f"leaks: {', '.join(found)}")
 
 
 def _proposer(wiring: Wiring, ticket: Ticket, facts: ProjectFacts) -> Proposer:

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
 from repos.gates import api, executed, lint, loaded, metric, origin, parse, size, tests
+from repos.gates.monitor import gate as monitor
 from repos.gates.trial import GATE_SET, Trial, skipped
 
 Gate = tuple[str, Callable[[Trial], Verdict]]
 
 ALONE: tuple[Gate, ...] = (
+    (monitor.GATE, monitor.judge),
     (size.GATE, size.judge),
     (parse.GATE, parse.judge),
     (metric.GATE, metric.judge),

@@ -1,0 +1,144 @@
+"""Does the patch bring a way to act on the world that its files did not have?
+
+A sink is a use of a power (`repos.gates.monitor.powers`): an import, a call with its arguments, a name
+handed on, an attribute that leads into the interpreter, a special method, a name of a module replaced.
+A call is known by its whole text, so a sink that stays but is fed something else is new too. Uses are
+found through imports and their aliases; what was already in a variable of the base is not seen.
+"""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from repos.gates.monitor.delta import Delta, Side
+from repos.gates.monitor.powers import BUILTINS, JUDGES, ON_FILES, OVERRIDES, REACHING, is_power
+
+LONGEST = 80
+"""Of a sink's text in a reason."""
+_READING = frozenset({"r", "rt", "rb", "tr", "br", "U", "rU"})
+
+
+def problems(found: Delta, *, tests: bool = False) -> Iterator[str]:
+    """Each new sink, once."""
+    for key in sorted(found.new(partial(sinks, tests=tests))):
+        yield f"adds {key if len(key) <= LONGEST else key[: LONGEST - 1] + '…'}"
+
+
+def sinks(side: Side, *, tests: bool = False) -> Iterator[str]:
+    """Every sink of a file, as text that is the same wherever it stands."""
+    reader = _Reader(_aliases(side.nodes), tests=tests)
+    called = {id(node.func): node for node in side.nodes if isinstance(node, ast.Call)}
+    for node in side.nodes:
+        yield from reader.sinks(node, called.get(id(node)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What the names of one file mean."""
+
+    aliases: dict[str, str]
+    """Local name to the dotted path it was imported from."""
+    tests: bool
+
+    def sinks(self, node: ast.AST, call: ast.Call | None) -> Iterator[str]:
+        """The sinks this very node is; `call` is the call whose function it is."""
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                yield from (f"import {path}" for path in _loaded(node) if self._powerful(path))
+            case ast.Name() | ast.Attribute():
+                yield from self._named(node, call)
+            case ast.Call():
+                yield from self._reflection(node)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name in OVERRIDES:
+                yield f"a method {name}"
+            case ast.Constant(value=str() as text) if text in REACHING | BUILTINS - {"input", "exit", "quit", "vars"}:
+                yield f"the name {text!r}"
+            case ast.Constant(value=str() as text) if text in JUDGES and not self.tests:
+                yield f"the judge's name {text!r}"
+            case _:
+                pass
+
+    def _named(self, node: ast.Name | ast.Attribute, call: ast.Call | None) -> Iterator[str]:
+        path = self._resolved(node)
+        text = ast.unparse(call or node)
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and path:
+            yield f"a replacement of {path}"
+        elif path and self._powerful(path):
+            yield text
+        elif isinstance(node, ast.Attribute):
+            yield from self._method(node, text)
+        elif node.id in OVERRIDES and not isinstance(node.ctx, ast.Load):
+            yield f"a method {node.id}"
+        elif node.id in BUILTINS and not path:
+            yield text
+        elif node.id == "open" and not path:
+            yield _opening(call)
+
+    def _method(self, node: ast.Attribute, text: str) -> Iterator[str]:
+        if node.attr in REACHING:
+            yield ast.unparse(node)
+        elif node.attr in ON_FILES:
+            yield text
+
+    def _reflection(self, node: ast.Call) -> Iterator[str]:
+        """`getattr` of a module, or of a name that is not written down."""
+        match node:
+            case ast.Call(func=ast.Name(id="getattr"), args=[held, name, *_]):
+                module = isinstance(held, ast.Name) and held.id in self.aliases
+                if module or not isinstance(name, ast.Constant):
+                    yield ast.unparse(node)
+            case _:
+                pass
+
+    def _resolved(self, node: ast.expr) -> str:
+        """The dotted path an imported name leads to; empty for anything else."""
+        match node:
+            case ast.Name(id=name):
+                return self.aliases.get(name, "")
+            case ast.Attribute(value=value, attr=attr):
+                root = self._resolved(value)
+                return f"{root}.{attr}" if root else ""
+            case _:
+                return ""
+
+    def _powerful(self, path: str) -> bool:
+        """Whether the path, or what another module holds under it, is a power: `compat.os.system` is `os.system`."""
+        parts = path.split(".")
+        reach = 1 if parts[0] in sys.stdlib_module_names else len(parts)
+        return any(is_power(".".join(parts[at:]), tests=self.tests) for at in range(reach))
+
+
+def _aliases(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    """Local names to what they stand for; `import a.b` binds `a` alone."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                root = alias.name.partition(".")[0]
+                found[alias.asname or root] = alias.name if alias.asname else root
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{_module(node)}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _loaded(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """Dotted paths an import makes reachable."""
+    head = f"{_module(node)}." if isinstance(node, ast.ImportFrom) else ""
+    return (f"{head}{alias.name}" for alias in node.names)
+
+
+def _module(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
+
+
+def _opening(call: ast.Call | None) -> str:
+    """`open` with what it opens; the ways to say reading are one."""
+    if call is None or not call.args:
+        return "open" if call is None else ast.unparse(call)
+    mode = next(
+        (word.value for word in call.keywords if word.arg == "mode"), call.args[1] if len(call.args) > 1 else None
+    )
+    reads = mode is None or (isinstance(mode, ast.Constant) and mode.value in _READING)
+    return f"open of {ast.unparse(call.args[0])} for {'reading' if reads else 'writing'}"
