@@ -1,6 +1,6 @@
 """What a test suite did, as data, and what comparing two runs of it says (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -42,6 +42,12 @@ class FileCoverage:
 
     statements: frozenset[int]
     executed: frozenset[int]
+    ran_by: Mapping[int, int] = field(default_factory=dict[int, int])
+    """The tests in which a line ran, by bits: bit n is `SuiteRun.measured[n]`; equal sets are one object.
+
+    Lines that ran in no test, but while modules were imported, are not here. Unlike the two sets above,
+    the later lines of a statement stand here too.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,21 @@ class SuiteRun:
     """The message behind each failure, error or skip, by id."""
     running: str | None = None
     """The id in whose middle the run ended, when it did not end by itself."""
+
+    measured: tuple[str, ...] = ()
+    """The ids that lines were measured by, in the order of their first start; empty when not measured."""
+    seconds: tuple[float, ...] = ()
+    """CPU seconds of each of `measured`, under measurement."""
+
+    def tests_of(self, path: str, lines: Iterable[int]) -> frozenset[str]:
+        """Ids of the tests in which any of the lines ran."""
+        known = self.coverage.get(path) if self.coverage else None
+        if known is None:
+            return frozenset()
+        bits = 0
+        for line in lines:
+            bits |= known.ran_by.get(line, 0)
+        return frozenset(name for place, name in enumerate(self.measured) if bits >> place & 1)
 
     def passed(self) -> frozenset[str]:
         """Ids that passed."""

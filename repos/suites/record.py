@@ -63,18 +63,34 @@ def read_journal(body: bytes) -> Recorded:
     return Recorded(outcomes, causes, tuple(sorted(modules.items())), complete, late, running)
 
 
-def read_coverage(body: bytes, tests: Iterable[str]) -> dict[str, FileCoverage] | None:
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A report of lines, read back."""
+
+    files: Mapping[str, FileCoverage]
+    tests: tuple[str, ...]
+    seconds: tuple[float, ...]
+
+
+def read_coverage(body: bytes, tests: Iterable[str]) -> Lines | None:
     """Lines by path, files under `tests` left out; None when the report is not readable."""
     try:
-        report = cast("dict[str, dict[str, list[int]]]", json.loads(body))
+        report = cast("dict[str, Any]", json.loads(body))
     except ValueError:
         return None
     leave = tuple(tests)
-    return {
-        path: FileCoverage(frozenset(lines["statements"]), frozenset(lines["executed"]))
-        for path, lines in report.items()
+    sets = [int(bits, 16) for bits in cast("list[str]", report["sets"])]
+    files = {
+        path: _file(lines, sets)
+        for path, lines in cast("dict[str, dict[str, Any]]", report["files"]).items()
         if not any(path == test or path.startswith(f"{test}/") for test in leave)
     }
+    return Lines(files, tuple(report["tests"]), tuple(report["seconds"]))
+
+
+def _file(lines: Mapping[str, Any], sets: list[int]) -> FileCoverage:
+    ran_by = {line: sets[place] for line, place in cast("list[tuple[int, int]]", lines["ran_by"])}
+    return FileCoverage(frozenset(lines["statements"]), frozenset(lines["executed"]), ran_by)
 
 
 def _events(body: bytes) -> Iterator[dict[str, Any]]:

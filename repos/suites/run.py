@@ -130,8 +130,10 @@ def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun
         code=done.code,
         cpu_seconds=done.cpu_seconds,
         modules=recorded.modules,
-        coverage=lines,
+        coverage=lines.files if lines else None,
         tail=output,
         causes=recorded.causes,
         running=recorded.running,
+        measured=lines.tests if lines else (),
+        seconds=lines.seconds if lines else (),
     )

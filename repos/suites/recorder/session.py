@@ -28,7 +28,7 @@ def run(told: dict[str, Any]) -> int:
     recorded = calls.Recorded(told["calls"]) if told.get("calls") else None
     code = 1
     try:
-        code = start(told, journal)
+        code = start(told, journal, measured)
     except SystemExit as leaving:
         code = _status(leaving.code)
     finally:
@@ -41,14 +41,16 @@ def run(told: dict[str, Any]) -> int:
     return code
 
 
-def start(told: dict[str, Any], journal: Any, beside: Sequence[companions.Maker] = ()) -> int:
-    """Exit status of the suite; `beside` are plugins for its session of pytest."""
-    makers = [*beside, *_selecting(told)]
+def start(told: dict[str, Any], journal: Any, measured: lines.Measured | None = None) -> int:
+    """Exit status of the suite."""
+    makers = [*_selecting(told), *([lambda: measured] if measured else [])]
     arguments = list(told["arguments"])
     if told["kind"] == "pytest":
         arguments = [*_QUIET, *arguments, *(["--maxfail=1"] if told.get("first_failure") else [])]
         return _pytest(arguments, journal, makers)
     unittest_hooks.listen(journal)
+    if measured:
+        measured.listen_unittest()
     sys.path.insert(0, "" if told["kind"] != "script" else str(Path(arguments[0]).resolve().parent))
     if told["kind"] == "unittest":
         arguments = ["unittest", *arguments]

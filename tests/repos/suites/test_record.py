@@ -60,9 +60,12 @@ def test_forged_lines_of_other_shapes_are_ignored() -> None:
 
 
 def test_coverage_leaves_the_tests_out() -> None:
-    body = json.dumps({path: {"statements": [1, 2], "executed": [1]} for path in ("a.py", "t/x.py", "ts.py")}).encode()
+    row = {"statements": [1, 2], "executed": [1], "ran_by": [[1, 1], [3, 0]]}
+    files = dict.fromkeys(("a.py", "t/x.py", "ts.py"), row)
+    body = json.dumps({"tests": ["x", "y"], "seconds": [1, 2], "sets": ["1", "3"], "files": files}).encode()
     found = read_coverage(body, ["t"])
     assert found is not None
-    assert found.keys() == {"a.py", "ts.py"}
-    assert found["a.py"] == FileCoverage(frozenset({1, 2}), frozenset({1}))
+    assert found.files.keys() == {"a.py", "ts.py"}
+    assert found.files["a.py"] == FileCoverage(frozenset({1, 2}), frozenset({1}), {1: 3, 3: 1})
+    assert (found.tests, found.seconds) == (("x", "y"), (1, 2))
     assert read_coverage(b"cut off", []) is None

@@ -82,7 +82,9 @@ def test_lines_are_reported(folder: Path) -> None:
     measure = {"product": ["sample.py"], "tests": ["test_old.py"], "report": str(folder / "out/lines")}
     record(folder, "unittest", "test_old.T.test_a", measure=measure)
     found = read_coverage((folder / "out/lines").read_bytes(), [])
-    assert found == {"sample.py": FileCoverage(frozenset({1, 2, 5, 6}), frozenset({1, 2, 5}))}
+    assert found is not None
+    assert found.files == {"sample.py": FileCoverage(frozenset({1, 2, 5, 6}), frozenset({1, 2, 5}), {1: 1, 2: 1, 5: 1})}
+    assert found.tests == ("test_old.T.test_a",)
 
 
 def test_a_test_that_takes_half_of_all_time_is_taken_to_hang(folder: Path) -> None:
