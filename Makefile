@@ -82,6 +82,7 @@ setup-run: tools rust
 setup-test: setup-run
 	@deploy/need.sh '/usr/lib/postgresql/*/bin/initdb' postgresql "the ledger's tests on PostgreSQL"
 	@deploy/need.sh chromium chromium "the report's page tests"
+	@deploy/need.sh valgrind valgrind "counting instructions in the tests and benches"
 
 rust:
 	@command -v cargo >/dev/null 2>&1 || { echo "no Rust toolchain: install rustc and cargo >= 1.95 (https://rustup.rs) and run make again" >&2; exit 5; }
