@@ -91,7 +91,7 @@ def gates_page() -> str:
         NOTE,
         "# Every gate\n",
         "In the order in which they are climbed: what needs nothing first, what needs runs of its own last. A class in",
-        "**bold** requires the gate: without its yes the change is not proven. For the others its no stops the change, and",
+        "**bold** requires the gate: without its yes the change is not proven. For the others its no stops it, and",
         "where it cannot answer, the change's page says *not checked* and why. The classes stand in",
         "[Architecture](architecture.md).\n",
         "| gate | asks | classes | costs | cannot see |",
