@@ -1,10 +1,12 @@
 """What every gate is given, and the three ways to answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyagent.model import Answer, FileChange, Proposal, Verdict
 from pyagent.ports import Checkout, Runner
 from repos.environments.frozen import Environment
+from repos.replay.calls import Recording
 from repos.suites.outcomes import SuiteCommand, SuiteRun
 
 Facts = tuple[tuple[str, str], ...]
@@ -28,6 +30,8 @@ class Trial:
     """Where the target's own code can run; None for gates that only read."""
     covered: SuiteRun | None = None
     """The suite on the unchanged tree with its coverage, where a gate of the class asks for it."""
+    recorded: Callable[[], Recording] | None = None
+    """Calls of the product's functions under the base suite; made when first asked for, once per base."""
     base_run: SuiteRun | None = None
     """The suite on the unchanged tree, run as the candidate's was."""
     candidate_run: SuiteRun | None = None

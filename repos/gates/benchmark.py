@@ -1,0 +1,72 @@
+"""Do the rewritten functions work as cheaply as before on the calls the suite made?
+
+Cost: 3 to 10 CPU-seconds: twelve or more starts of the interpreter for interleaved samples, three under valgrind.
+Cannot see: functions that no test calls with arguments that survive a copy; inputs larger than the tests'; one more
+call per call, which is granted; processor time of processes that a call starts; what a call does only the first time.
+
+Workload: the recorded calls of the rewritten functions, made again with fresh arguments in fresh
+processes. Instruments: instructions (valgrind, where it is installed), processor time of interleaved samples
+from the kernel's account, read outside the worker, the highest point of memory, and waits. Margins stand
+in `repos.measuring.margins`, the statistics in `repos.measuring.statistics`; docs/benchmarks.md tells both.
+The noise of the session itself, base against base, is among the facts.
+"""
+
+from pyagent.model import Verdict
+from repos.gates.trial import Facts, Trial, counted, failed, listing, overlay, passed, python_changes, skipped
+from repos.measuring.instruments import Ground, NoMeasure
+from repos.measuring.margins import Answer, Measured, answers, comparable
+from repos.measuring.measure import counted_calls, measured
+from repos.measuring.statistics import Decision
+from repos.measuring.valgrind import find_valgrind
+from repos.measuring.workload import Workload, rewritten, workload
+
+GATE = "benchmark"
+
+
+def judge(trial: Trial) -> Verdict:
+    """Failed when an instrument is sure of a slow-down beyond its margin; skipped where none could be read."""
+    if trial.environment is None or trial.recorded is None:
+        return skipped(GATE, "not checked: there is no environment to run the target in")
+    changed = python_changes(trial)
+    if not any(rewritten(*each) for each in changed):
+        return skipped(GATE, "not checked: no function that both sides define was rewritten")
+    calls = workload(changed, trial.recorded())
+    if not calls.functions:
+        return skipped(GATE, "not checked: no recorded call reaches a rewritten function")
+    ground = Ground(trial.base.root, overlay(trial), trial.command, trial.environment, trial.runner)
+    found = measured(calls, ground, find_valgrind())
+    return _unmeasured(found) if isinstance(found, NoMeasure) else verdict(found, calls)
+
+
+def verdict(found: Measured, calls: Workload) -> Verdict:
+    """What the instruments' answers add up to."""
+    scale = found.session.scale
+    facts = (("recorded calls made again", _told(calls, scale.first)),)
+    apart = comparable(found.session)
+    if apart:
+        return skipped(GATE, f"not checked: {apart}", facts)
+    said = answers(found, counted_calls=counted_calls(scale))
+    facts = (*facts, *_facts(said, found.uncounted))
+    slower = [each for each in said if each.decision is Decision.SLOWER]
+    if slower:
+        return failed(GATE, "dearer: " + "; ".join(f"{each.instrument} {each.said}" for each in slower), facts)
+    judges = [each for each in said[:-2] if each.decision is Decision.NOT_SLOWER]
+    if not judges:
+        return skipped(GATE, f"not checked: too noisy to tell: {said[0].instrument} {said[0].said}", facts)
+    return passed(GATE, f"not dearer: {judges[0].instrument} {judges[0].said}", facts)
+
+
+def _unmeasured(found: NoMeasure) -> Verdict:
+    if found.side == "candidate":
+        return failed(GATE, "the candidate ends the process in the middle of recorded calls, the base does not")
+    return skipped(GATE, f"not checked: {found.reason}")
+
+
+def _told(calls: Workload, first: int) -> str:
+    names = tuple(f"{each.path}:{each.name}" for each in calls.functions)
+    return f"{first} of {counted(calls.calls, 'recorded call')} of {listing(names)}"
+
+
+def _facts(said: tuple[Answer, ...], uncounted: str) -> Facts:
+    told = tuple((each.instrument, each.said) for each in said)
+    return (*told, ("instructions", f"not counted: {uncounted}")) if uncounted else told
