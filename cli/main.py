@@ -38,6 +38,7 @@ VERBS = {
     "status": "Where everything stands.",
     "doctor": "Is this machine fit: git, sandbox, interpreters, ledger?",
     "settings": "What is in force, and where it comes from.",
+    "verify": "Prove one change again from its recorded inputs.",
     "audit": "Prove the journal's hash chain.",
     "db": "Create or migrate the ledger.",
     "transforms": "The deterministic codemods and their examples.",

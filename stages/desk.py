@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyagent.errors import TargetError
 from pyagent.ledger.facts import RepositoryAdded
 from pyagent.model import Repository
 from pyagent.settings import PolicySection, RepositorySection
 from repos.checkouts import TreeCheckout, discard, export
 from repos.forges.local import LocalForge
-from repos.stores.store import Store, clear_stale_locks, open_store
+from repos.stores.store import Store, clear_stale_locks, open_store, resolve, store_path
 from repos.targets import parse, ready
 from stages.wiring import Wiring
 
@@ -29,6 +30,10 @@ class Desk:
     def slug(self) -> str:
         """The repository's short name."""
         return self.repository.slug
+
+    def store_has(self, commit: str) -> bool:
+        """Whether our store still holds a commit."""
+        return resolve(self.store, commit) is not None
 
 
 def lay(wiring: Wiring, section: RepositorySection, *, restart: bool = False) -> Desk:
@@ -53,6 +58,20 @@ def lay(wiring: Wiring, section: RepositorySection, *, restart: bool = False) ->
             wiring.ledger.journal.append([fact], token=token)
     policy = wiring.settings.policy_of(section)
     return Desk(repository, section, policy, found.store, LocalForge(wiring.state), found.notes)
+
+
+def reopen(wiring: Wiring, section: RepositorySection, slug: str) -> Desk:
+    """A repository under care as our own store has it: nothing is fetched and nothing recorded.
+
+    Raises TargetError when the ledger or the store does not have it.
+    """
+    repository, path = wiring.of(slug).repository, store_path(wiring.state, slug)
+    if repository is None or not path.is_dir():
+        raise TargetError(
+            f"There is no store of {slug} at {path}.", "Restore it, or bring it in again by `pyagent run`."
+        )
+    policy = wiring.settings.policy_of(section)
+    return Desk(repository, section, policy, open_store(wiring.state, slug), LocalForge(wiring.state), ())
 
 
 def tip(wiring: Wiring, desk: Desk) -> TreeCheckout:

@@ -43,9 +43,14 @@ class Entry:
     path: str
 
 
+def store_path(state: Path, slug: str) -> Path:
+    """Where the store of `slug` lies, made or not."""
+    return state / "stores" / f"{slug}.git"
+
+
 def open_store(state: Path, slug: str) -> Store:
     """The store of `slug` under the state folder; made, complete or not at all, when absent."""
-    path = state / "stores" / f"{slug}.git"
+    path = store_path(state, slug)
     if not (path / "HEAD").is_file():
         _create(path)
     return Store(path)
