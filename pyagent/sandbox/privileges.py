@@ -3,8 +3,8 @@
 bubblewrap started by uid 0 was measured to let its child write /proc/sys of the host and ignore
 RLIMIT_NPROC. So a root parent hands over to a dedicated uid before the sandbox is built. That uid
 cannot pass folders closed to others (an interpreter below /root), hence a stage: a private mount
-namespace where each needed host folder lies under /run, built by a first bubblewrap that runs
-nothing but setpriv. The namespace, and with it every mount, ends with its last process.
+namespace where each needed host folder lies under /run, built by the jail program as root before it
+drops to that uid for good. The namespace, and with it every mount, ends with its last process.
 """
 
 import os
@@ -37,15 +37,9 @@ def staged(mounts: Sequence[Mount]) -> tuple[Mount, ...]:
     return tuple(replace(mount, host=Path(STAGE, str(number))) for number, mount in enumerate(mounts))
 
 
-def stage_arguments(bwrap: str, setpriv: str, mounts: Sequence[Mount], uid: int) -> list[str]:
+def stage_arguments(jail: str, mounts: Sequence[Mount], uid: int) -> list[str]:
     """Arguments, run as root, that stage `mounts` in a private mount namespace and go on as `uid`, unprivileged."""
-    arguments = [bwrap, "--die-with-parent", "--dev-bind", "/", "/"]
-    arguments += ["--tmpfs", "/run", "--perms", "0755", "--dir", STAGE]
-    for shown, mount in zip(staged(mounts), mounts, strict=True):
-        arguments += ["--bind" if mount.writable else "--ro-bind", os.fspath(mount.host), os.fspath(shown.host)]
-    drop = f"--reuid {uid} --regid {uid} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all"
-    # The kernel forgets the parent-death signal when the uid changes; setpriv sets it again afterwards.
-    return [*arguments, "--", setpriv, *drop.split(), "--pdeathsig", "KILL", "--"]
+    return [jail, "stage", str(uid), *(os.fspath(mount.host) for mount in mounts), "--"]
 
 
 def hand_over(folder: Path, uid: int) -> None:

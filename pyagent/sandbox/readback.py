@@ -1,8 +1,11 @@
-"""What the launcher sends back, read as hostile: plain bytes, numbered names, sizes capped."""
+"""What the jail sends back, read as hostile: plain bytes, numbered names, sizes capped."""
 
+import struct
 from collections.abc import Mapping, Sequence
 
-from pyagent.sandbox.launch import ENDED, FAILED, FILE, HEADER, STARTED
+HEADER = struct.Struct("<BIQ")
+"""Kind, number, size of the body that follows (`native/jail/src/records.rs`)."""
+STARTED, FILE, ENDED, FAILED = 1, 2, 3, 4
 
 FILE_BYTES = 64 << 20
 """Largest collected file; a larger one is missing from the answer."""
@@ -12,7 +15,7 @@ CODES = 256
 
 
 class Readback:
-    """Folds the launcher's records; the first word counts, nonsense ends the listening."""
+    """Folds the jail's records; the first word counts, nonsense ends the listening."""
 
     def __init__(self, names: Sequence[str]) -> None:
         """Expect files for `names`, by their number."""

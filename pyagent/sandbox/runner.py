@@ -6,16 +6,26 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
 from pyagent.ports import Completed, Job, Mount, Runner
-from pyagent.sandbox.bubblewrap import ENVIRONMENT, ETC, WORK, System, sandbox_arguments, system
+from pyagent.sandbox.bubblewrap import (
+    ENVIRONMENT,
+    ETC,
+    ETC_COPIED,
+    JAIL,
+    WORK,
+    System,
+    sandbox_arguments,
+    system,
+)
 from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute, memory_file
-from pyagent.sandbox.interpreters import interpreter_mounts
+from pyagent.sandbox.jail import jail_program
+from pyagent.sandbox.plan import Walls
 from pyagent.sandbox.privileges import Identity, hand_over, identity, stage_arguments, staged
 from pyagent.sandbox.processes import can_see_children
 from pyagent.sandbox.selftest import proof_key, proven_before, remember, self_test
@@ -33,10 +43,10 @@ class Parts:
     """What a sandbox is built from on this machine."""
 
     bwrap: str
-    setpriv: str
-    """Needed by a root parent only."""
+    jail: str
+    """Our own program: the first process inside, and a root parent's way down."""
     python: str
-    """Runs the launcher: the interpreter we run on ourselves."""
+    """The interpreter we run on ourselves; the self-test's attacks run on it."""
     system: System
     identity: Identity
 
@@ -56,12 +66,12 @@ class BubblewrapRunner:
         A root parent makes a writable mount's folder the sandbox user's own.
         """
         parts = self.parts
-        mounts = _all_mounts(job.mounts, parts.python)
+        mounts = _all_mounts(job.mounts, parts.jail)
         if parts.identity.dropped:
             for mount in mounts:
                 if mount.writable:
                     hand_over(mount.host, parts.identity.uid)
-            before = stage_arguments(parts.bwrap, parts.setpriv, mounts, parts.identity.uid)
+            before = stage_arguments(parts.jail, mounts, parts.identity.uid)
             mounts = staged(mounts)
         else:
             before = []
@@ -70,22 +80,15 @@ class BubblewrapRunner:
             descriptors = tuple(descriptor for _, descriptor in etc)
             return execute(
                 job,
-                Start(
-                    [*before, *inner],
-                    parts.python,
-                    WORK,
-                    namespace=True,
-                    environment=ENVIRONMENT,
-                    descriptors=descriptors,
-                ),
+                Start([*before, *inner], JAIL, WORK, Walls(namespace=True, filter=True), ENVIRONMENT, descriptors),
             )
 
 
-def _all_mounts(asked: Iterable[Mount], python: str) -> tuple[Mount, ...]:
-    """The job's mounts and the launcher's interpreter, each place inside once."""
+def _all_mounts(asked: Iterable[Mount], jail: str) -> tuple[Mount, ...]:
+    """The job's mounts and the jail's, each place inside once."""
     for mount in asked:
         _check(mount)
-    places = {mount.inside.rstrip("/"): mount for mount in (*interpreter_mounts(Path(python)), *asked)}
+    places = {mount.inside.rstrip("/"): mount for mount in (*asked, Mount(Path(jail), JAIL))}
     return tuple(places.values())
 
 
@@ -99,12 +102,14 @@ def _check(mount: Mount) -> None:
 
 @contextmanager
 def _etc() -> Generator[Sequence[tuple[str, int]]]:
-    files = [(name, memory_file(name, body)) for name, body in ETC.items()]
-    try:
-        yield files
-    finally:
+    with ExitStack() as ends:
+        files = [(name, memory_file(name, body)) for name, body in ETC.items()]
+        for name in ETC_COPIED:
+            with suppress(OSError):  # not every system has each
+                files.append((name, os.open(f"/etc/{name}", os.O_RDONLY | os.O_CLOEXEC)))
         for _, descriptor in files:
-            os.close(descriptor)
+            ends.callback(os.close, descriptor)
+        yield files
 
 
 def parts_of_this_machine(who: Identity) -> Parts:
@@ -112,10 +117,7 @@ def parts_of_this_machine(who: Identity) -> Parts:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise EnvironmentFault("bubblewrap (bwrap) is not installed.", "Install the package `bubblewrap`.")
-    setpriv = shutil.which("setpriv")
-    if setpriv is None and who.dropped:
-        raise EnvironmentFault("setpriv is not installed.", "Install `util-linux`, or do not start pyagent as root.")
-    return Parts(bwrap, setpriv or "", str(Path(sys.executable).resolve()), system(), who)
+    return Parts(bwrap, jail_program(), str(Path(sys.executable).resolve()), system(), who)
 
 
 def check_kernel(switches: Iterable[Path] = SWITCHES) -> None:
@@ -149,7 +151,7 @@ def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, unsafe: 
         raise EnvironmentFault("The sandbox may not run as uid 0.", "Name an ordinary uid under [sandbox] uid.")
     parts = parts_of_this_machine(who)
     runner = BubblewrapRunner(Level.FULL, parts)
-    key = proof_key(parts.bwrap, parts.python, who.uid)
+    key = proof_key((parts.bwrap, parts.jail, parts.python), who.uid)
     if not proven_before(state, key):
         _prove(runner)
         remember(state, key)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -20,6 +20,7 @@ from pyagent.ports import Completed, Job, Limits, Mount, Runner
 from pyagent.sandbox import attacks
 from pyagent.sandbox.bubblewrap import ENVIRONMENT
 from pyagent.sandbox.execution import OUTER_ENVIRONMENT
+from pyagent.sandbox.interpreters import interpreter_mounts
 
 LIMITS = Limits(
     wall_seconds=60.0, cpu_seconds=30, memory_bytes=512 << 20, processes=24, work_bytes=8 << 20, file_bytes=2 << 20
@@ -58,7 +59,8 @@ def self_test(runner: Runner, *, python: str, uid: int) -> SelfTest:
     with _witnesses(uid) as (targets, shared):
         done = runner.run(_attack(python, targets, shared))
         breaches = [*_reported(done), *_witnessed(targets, shared, uid)]
-    hogs = runner.run(Job((python, "-I", "-S", "-c", HOG), limits=Limits(wall_seconds=20.0, memory_bytes=2 * PIECE)))
+    mounts, few = interpreter_mounts(Path(python)), Limits(wall_seconds=20.0, memory_bytes=2 * PIECE)
+    hogs = runner.run(Job((python, "-I", "-S", "-c", HOG), mounts=mounts, limits=few))
     if hogs.stopped != "memory":
         breaches.append("memory_of_children")
     spent = time.process_time() - begun + done.cpu_seconds + hogs.cpu_seconds
@@ -69,7 +71,7 @@ def _attack(python: str, targets: dict[str, Any], shared: Path) -> Job:
     source = Path(attacks.__file__).read_text(encoding="utf-8")
     return Job(
         (python, "-I", "-S", "-c", source),
-        mounts=(Mount(shared, "/run/shared", writable=True),),
+        mounts=(*interpreter_mounts(Path(python)), Mount(shared, "/run/shared", writable=True)),
         stdin=json.dumps(targets).encode(),
         limits=LIMITS,
     )
@@ -169,12 +171,12 @@ def _victim(uid: int) -> Generator[int]:
             victim.kill()
 
 
-def proof_key(bwrap: str, python: str, uid: int) -> str:
-    """Digest of all the proof rests on: kernel, bubblewrap, interpreter, user, and this folder's sources."""
+def proof_key(programs: Iterable[str], uid: int) -> str:
+    """Digest of all the proof rests on: kernel, user, the programs it is built from, and this folder's sources."""
     digest = hashlib.sha256()
     for name in (os.uname().release, os.uname().version, uid):
         digest.update(f"{name}\n".encode())
-    for program in (bwrap, python):
+    for program in programs:
         status = Path(program).stat()
         digest.update(f"{program} {status.st_ino} {status.st_size} {status.st_mtime_ns}\n".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):

@@ -1,7 +1,7 @@
 """Watches a running sandbox from outside: wall, CPU, memory and output limits; kills all of it.
 
-Not seen, because no process maps it: memory held in a memfd or a System V segment (each within
-RLIMIT_FSIZE and RLIMIT_NOFILE, not within `memory_bytes`). Only a cgroup or a seccomp filter closes that.
+Memory that no process maps (a memfd, a System V segment) would not be seen; the jail's filter refuses to
+make any.
 
 CPU is the larger of two measures, because each misses something: the kernel's account of waited
 children (misses what is killed with its namespace), and the last look at the living tree (misses
@@ -139,11 +139,18 @@ def _memory(top: int, seen: Seen, limits: Limits) -> int:
 
 def _pump(streams: selectors.BaseSelector, seconds: float) -> None:
     for key, _ in streams.select(seconds):
-        chunk = os.read(key.fd, CHUNK)
+        chunk = _read(key.fd)
         if chunk:
             key.data.feed(chunk)
         else:
             streams.unregister(key.fileobj)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, CHUNK)
+    except ConnectionResetError:  # the sandbox ended before the jail took what was sent to it
+        return b""
 
 
 def _drain(streams: selectors.BaseSelector, until: float) -> None:

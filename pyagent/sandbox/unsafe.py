@@ -6,7 +6,6 @@ the host's files, network and processes, and a daemon in a session of its own ma
 """
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,8 @@ from pyagent.model import Level
 from pyagent.ports import Completed, Job, Mount
 from pyagent.sandbox.bubblewrap import ENVIRONMENT
 from pyagent.sandbox.execution import Start, execute
+from pyagent.sandbox.jail import jail_program
+from pyagent.sandbox.plan import Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class UnsafeRunner:
             environment = {**ENVIRONMENT, "HOME": os.fspath(home), "TMPDIR": os.fspath(scratch)}
             return execute(
                 job,
-                Start((), sys.executable, os.fspath(work), namespace=False, environment=environment),
+                Start((), jail_program(), os.fspath(work), Walls(namespace=False, filter=False), environment),
             )
 
 

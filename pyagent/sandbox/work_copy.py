@@ -1,18 +1,18 @@
-"""A job's tree and overlay as one anonymous memory file, which the launcher unpacks inside.
+"""A job's tree and overlay as one anonymous memory file, which the jail unpacks inside.
 
 Read by the parent, so that files of any owner and mode reach the sandbox's uid. Laid out as file
 bodies, then the plan, then the plan's length in 8 bytes.
 """
 
-import marshal
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pyagent.errors import EnvironmentFault
+from pyagent.sandbox.plan import Placed, Plan, encoded
 
 Value = TypeVar("Value")
 
@@ -95,7 +95,7 @@ def _covered(path: str, overlay: Mapping[str, bytes | None]) -> bool:
     return False
 
 
-def packed(tree: Path | None, overlay: Mapping[str, bytes | None], plan: Mapping[str, Any]) -> int:
+def packed(tree: Path | None, overlay: Mapping[str, bytes | None], plan: Plan) -> int:
     """Descriptor of the memory file holding tree, overlay and `plan`; the caller closes it.
 
     EnvironmentFault when the tree cannot be read or the overlay does not fit it.
@@ -116,20 +116,17 @@ def packed(tree: Path | None, overlay: Mapping[str, bytes | None], plan: Mapping
     return freight
 
 
-def _load(freight: int, tree: Path | None, overlay: Mapping[str, bytes | None], plan: Mapping[str, Any]) -> None:
+def _load(freight: int, tree: Path | None, overlay: Mapping[str, bytes | None], plan: Plan) -> None:
     before = listing(tree) if tree is not None else Listing((), {}, {})
     after = laid_over(before, overlay)
-    rows: list[tuple[bytes, bool, int, int]] = []
+    rows: list[tuple[str, bool, int, int]] = []
     offset = 0
     for path, executable in after.files.items():
         body = overlay.get(path)
         size = _append_file(freight, f"{tree}/{path}") if body is None else _append(freight, body)
-        rows.append((os.fsencode(path), executable, offset, size))
+        rows.append((path, executable, offset, size))
         offset += size
-    links = [(os.fsencode(path), os.fsencode(target)) for path, target in after.links.items()]
-    folders = [os.fsencode(folder) for folder in after.folders]
-    trailer = marshal.dumps({**plan, "folders": folders, "files": rows, "links": links})
-    _append(freight, trailer + len(trailer).to_bytes(8, "little"))
+    _append(freight, encoded(plan, Placed(after.folders, rows, after.links.items())))
 
 
 def _append(freight: int, body: bytes) -> int:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,18 @@ import pytest
 from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
 from pyagent.ports import Completed, Job
+from pyagent.sandbox.interpreters import interpreter_mounts
 from pyagent.sandbox.privileges import identity
 from pyagent.sandbox.runner import BubblewrapRunner, parts_of_this_machine
 
 ORDINARY = 64321
 ROOT = Path(__file__).parents[3]
+
+
+def with_python(job: Job) -> Job:
+    """The job with our interpreter shown inside, which the runner itself needs none of."""
+    mounts = interpreter_mounts(Path(sys.executable).resolve())
+    return replace(job, mounts=(*mounts, *job.mounts))
 
 
 class OrdinaryUser:
@@ -46,7 +53,7 @@ class OrdinaryUser:
         worker = self._worker
         assert worker.stdin
         assert worker.stdout
-        body = pickle.dumps(jobs)
+        body = pickle.dumps([with_python(job) for job in jobs])
         worker.stdin.write(struct.pack("<Q", len(body)) + body)
         worker.stdin.flush()
         size = struct.unpack("<Q", worker.stdout.read(8))[0]
@@ -91,7 +98,7 @@ class Here:
         self.uid = self._runner.parts.identity.uid
 
     def run(self, job: Job) -> Completed:
-        return self._runner.run(job)
+        return self._runner.run(with_python(job))
 
     def run_all(self, jobs: list[Job]) -> list[Completed]:
         with ThreadPoolExecutor(len(jobs)) as pool:

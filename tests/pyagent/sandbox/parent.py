@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from pyagent.model import Level
 from pyagent.ports import Job, Mount
+from pyagent.sandbox.interpreters import interpreter_mounts
 from pyagent.sandbox.privileges import identity
 from pyagent.sandbox.runner import BubblewrapRunner, parts_of_this_machine
 
@@ -30,7 +31,10 @@ def main() -> None:
     runner = BubblewrapRunner(Level.FULL, parts_of_this_machine(identity(64123)))
     job = Job(
         (runner.parts.python, "-I", "-S", "-c", DAEMON),
-        mounts=(Mount(Path(sys.argv[1]), "/opt/shared", writable=True),),
+        mounts=(
+            *interpreter_mounts(Path(runner.parts.python)),
+            Mount(Path(sys.argv[1]), "/opt/shared", writable=True),
+        ),
     )
     runner.run(job)
 

@@ -40,10 +40,10 @@ def test_a_second_start_does_not_pay_for_the_proof(tmp_path: Path) -> None:
 
 
 def test_another_proof_or_none_does_not_count(tmp_path: Path) -> None:
-    key = proof_key("/bin/sh", PYTHON, 1)
+    key = proof_key(("/bin/sh", PYTHON), 1)
     assert not proven_before(None, key)
     assert not proven_before(tmp_path, key)
-    for other in (proof_key("/bin/sh", PYTHON, 2), proof_key("/bin/cat", PYTHON, 1)):
+    for other in (proof_key(("/bin/sh", PYTHON), 2), proof_key(("/bin/cat", PYTHON), 1)):
         (tmp_path / "sandbox-proof").write_text(other)
         assert not proven_before(tmp_path, key)
     (tmp_path / "sandbox-proof").write_bytes(b"\xff")
@@ -61,19 +61,18 @@ def leaky(tmp_path: Path, flag: str) -> None:
     tmp_path.chmod(0o755)
 
 
-@pytest.mark.parametrize(
-    ("flag", "breaches"),
-    [
-        ("--unshare-net", "connect_tcp, connect_abstract"),
-        ("--disable-userns", "new_user_namespace"),
-    ],
-)
-def test_a_leak_is_found_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch, flag: str, breaches: str) -> None:
-    leaky(folder, flag)
+def test_a_leak_is_found_and_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaky(folder, "--unshare-net")
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    with pytest.raises(EnvironmentFault, match=f"does not hold on this machine: {breaches}"):
+    with pytest.raises(EnvironmentFault, match="does not hold on this machine: connect_tcp, connect_abstract"):
         open_runner(state=folder / "state")
     assert not (folder / "state").exists()
+
+
+def test_where_one_wall_is_missing_the_filter_still_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaky(folder, "--disable-userns")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    assert open_runner().level is Level.FULL
 
 
 class Forgetful(BubblewrapRunner):
@@ -92,8 +91,8 @@ def test_a_missing_memory_sum_is_a_breach() -> None:
 
 def test_a_self_test_that_cannot_run_is_no_proof() -> None:
     parts = open_runner().parts  # type: ignore[attr-defined]
-    with pytest.raises(EnvironmentFault, match=r"self-test could not run: /no/python: No such file"):
-        self_test(BubblewrapRunner(Level.FULL, parts), python="/no/python", uid=parts.identity.uid)
+    with pytest.raises(EnvironmentFault, match=r"self-test could not run: exit code 1"):
+        self_test(BubblewrapRunner(Level.FULL, parts), python="/usr/bin/false", uid=parts.identity.uid)
 
 
 def test_a_missing_program_is_named_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,9 +100,7 @@ def test_a_missing_program_is_named_with_its_remedy(tmp_path: Path, monkeypatch:
     with pytest.raises(EnvironmentFault, match=r"bubblewrap .* not installed. Install"):
         parts_of_this_machine(Identity(64123, dropped=True))
     leaky(tmp_path, "--none")
-    with pytest.raises(EnvironmentFault, match="setpriv is not installed"):
-        parts_of_this_machine(Identity(64123, dropped=True))
-    assert parts_of_this_machine(Identity(1000, dropped=False)).setpriv == ""
+    assert parts_of_this_machine(Identity(64123, dropped=True)).bwrap == str(tmp_path / "bwrap")
 
 
 def test_namespaces_switched_off_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

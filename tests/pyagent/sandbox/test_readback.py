@@ -1,11 +1,10 @@
-"""The launcher's stream is hostile: whatever it holds, the answer stays plain and small."""
+"""The jail's stream is hostile: whatever it holds, the answer stays plain and small."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pyagent.sandbox import readback
-from pyagent.sandbox.launch import ENDED, FAILED, FILE, HEADER, STARTED
-from pyagent.sandbox.readback import Readback
+from pyagent.sandbox.readback import ENDED, FAILED, FILE, HEADER, STARTED, Readback
 
 
 def record(kind: int, number: int = 0, body: bytes = b"") -> bytes:

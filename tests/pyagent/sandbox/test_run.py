@@ -125,7 +125,7 @@ def test_a_sandbox_that_cannot_start_is_a_fault_not_a_result(runner: Runner, fol
         runner.run(Job(("true",), mounts=(Mount(folder, "/usr/nowhere"),)))
 
 
-def test_a_command_cannot_end_or_stop_the_launcher(runner: Runner) -> None:
+def test_a_command_cannot_end_or_stop_the_jail(runner: Runner) -> None:
     done = runner.run(Job(("sh", "-c", "kill -9 $PPID; kill -STOP $PPID; kill -TERM $PPID; exit 5")))
     assert (done.code, done.stopped) == (5, None)
 

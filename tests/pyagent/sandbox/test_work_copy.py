@@ -1,4 +1,4 @@
-"""Packing in the parent and unpacking in the launcher, both in this process."""
+"""Packing in the parent, unpacking in the jail."""
 
 import os
 from pathlib import Path
@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyagent.errors import EnvironmentFault
-from pyagent.sandbox.launch import plan_of, unpack
+from pyagent.ports import Job, Limits
+from pyagent.sandbox.execution import Start, execute
+from pyagent.sandbox.jail import jail_program
+from pyagent.sandbox.plan import Plan, Walls
 from pyagent.sandbox.work_copy import Listing, laid_over, listing, packed
+
+WALLS = Walls(namespace=False, filter=False)
+PLAN = Plan("/", WALLS, Limits(), (), {}, (), 0)
 
 
 def copied(tree: Path | None, overlay: dict[str, bytes | None], to: Path) -> Path:
     to.mkdir()
-    freight = packed(tree, overlay, {})
-    here = Path.cwd()
-    os.chdir(to)
-    try:
-        unpack(freight, plan_of(freight))
-    finally:
-        os.chdir(here)
-        os.close(freight)
+    done = execute(Job(("true",), tree, overlay), Start((), jail_program(), str(to), WALLS, {"PATH": "/usr/bin:/bin"}))
+    assert done.code == 0
     return to
 
 
@@ -79,19 +79,19 @@ def test_nothing_is_written_through_a_link_or_below_a_file(tmp_path: Path) -> No
     (tree / "file").write_bytes(b"x")
     for path in ("link/out", "file/below"):
         with pytest.raises(EnvironmentFault, match="is no folder"):
-            packed(tree, {path: b"x"}, {})
+            packed(tree, {path: b"x"}, PLAN)
 
 
 def test_a_tree_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="gone cannot be copied into the sandbox: No such file"):
-        packed(tmp_path / "gone", {}, {})
+        packed(tmp_path / "gone", {}, PLAN)
 
 
 def test_packing_leaves_no_descriptor_open(tmp_path: Path) -> None:
     before = set(Path("/proc/self/fd").iterdir())
     with pytest.raises(EnvironmentFault):
-        packed(tmp_path / "gone", {}, {})
-    os.close(packed(tmp_path, {"a": b"x"}, {}))
+        packed(tmp_path / "gone", {}, PLAN)
+    os.close(packed(tmp_path, {"a": b"x"}, PLAN))
     assert set(Path("/proc/self/fd").iterdir()) == before
 
 
