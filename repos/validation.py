@@ -33,6 +33,7 @@ from repos.gates.ladder import (
 )
 from repos.gates.metric import remeasured
 from repos.gates.trial import GATE_SET, Trial, overlay, skipped
+from repos.replay.calls import Recording
 from repos.suites.outcomes import SuiteCommand, SuiteRun
 
 GROUP = 10
@@ -48,6 +49,8 @@ class Bench:
     environment: Environment
     runner: Runner
     bases: Bases
+    recorded: Callable[[], Recording] | None = None
+    """Calls of the product's functions under the base suite."""
     workers: int = 1
     """Candidate suites side by side."""
 
@@ -100,7 +103,7 @@ def _group(group: tuple[Proposal, ...], bench: Bench) -> Iterator[Validation]:
 
 
 def _before_suite(proposal: Proposal, bench: Bench) -> _Climb:
-    trial = Trial(proposal, bench.base, bench.command, bench.runner, bench.environment)
+    trial = Trial(proposal, bench.base, bench.command, bench.runner, bench.environment, recorded=bench.recorded)
     alone = _Climb(trial, climb(trial, ALONE))
     if alone.goes_on() and asked(proposal.change_class, executed.GATE):
         trial = replace(trial, covered=bench.bases.covered())

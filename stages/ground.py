@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from uv import find_uv_bin
@@ -15,6 +16,8 @@ from repos.environments.wheels import Installer, index_settings
 from repos.gates.bases import Bases
 from repos.gates.tests import unusable
 from repos.gates.trial import GATE_SET
+from repos.replay.calls import Recording
+from repos.replay.recording import once, product_files, record_calls
 from repos.suites.outcomes import NoSuite, SuiteCommand, SuiteRun
 from repos.suites.run import run_suite
 from repos.suites.settle import Settled, Workshop, settle
@@ -106,9 +109,23 @@ def _made(wiring: Wiring, desk: Desk, checkout: TreeCheckout) -> Ground:
         environment=settled.environment,
         runner=wiring.runner(),
         bases=bases,
+        recorded=once(partial(_recorded, wiring, checkout, settled)),
         workers=wiring.settings.sandbox.workers,
     )
     return Ground(checkout, settled.environment, settled.command, bench)
+
+
+def _recorded(wiring: Wiring, checkout: TreeCheckout, settled: Settled) -> Recording:
+    """Calls of the product's functions under the suite of the unchanged tree."""
+    return record_calls(
+        settled.command,
+        settled.environment,
+        wiring.runner(),
+        tree=checkout.root,
+        overlay={},
+        paths=product_files(settled.command, checkout.paths()),
+        limits=wiring.limits(),
+    )
 
 
 def _settled(wiring: Wiring, desk: Desk, checkout: TreeCheckout) -> Settled:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
-from repos.gates import api, executed, lint, loaded, metric, origin, parse, size, tests
+from repos.gates import api, executed, lint, loaded, metric, old_versus_new, origin, parse, size, tests
 from repos.gates.monitor import gate as monitor
 from repos.gates.trial import GATE_SET, Trial, skipped
 
@@ -29,7 +29,7 @@ ALONE: tuple[Gate, ...] = (
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)
 WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.judge), (loaded.GATE, loaded.judge))
-DEEP: tuple[Gate, ...] = ()
+DEEP: tuple[Gate, ...] = ((old_versus_new.GATE, old_versus_new.judge),)
 """Climbed only by what passed all before, several changes side by side."""
 
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
@@ -39,15 +39,15 @@ _EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE))
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY,
     ChangeClass.A: _EVERY | {executed.GATE},
-    ChangeClass.B: _EVERY | {executed.GATE, "old-versus-new"},
-    ChangeClass.C: _EVERY | {executed.GATE, "old-versus-new", "strength"},
+    ChangeClass.B: _EVERY | {executed.GATE, old_versus_new.GATE},
+    ChangeClass.C: _EVERY | {executed.GATE, old_versus_new.GATE, "strength"},
     ChangeClass.T: _EVERY | {"strength"},
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
 ASKED: dict[ChangeClass, frozenset[str]] = {
-    ChangeClass.H: frozenset({"old-versus-new"}),
-    ChangeClass.A: frozenset({"old-versus-new", "strength"}),
+    ChangeClass.H: frozenset({old_versus_new.GATE}),
+    ChangeClass.A: frozenset({old_versus_new.GATE, "strength"}),
     ChangeClass.B: frozenset({"strength"}),
     ChangeClass.C: frozenset(),
     ChangeClass.T: frozenset(),

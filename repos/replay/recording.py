@@ -1,9 +1,10 @@
 """One run of the base suite that writes down what the product's functions were called with."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 from pyagent.ports import Limits, Runner
 from repos.environments.frozen import WORK, Environment
@@ -55,3 +56,17 @@ def product_files(command: SuiteCommand, paths: Iterable[str]) -> tuple[str, ...
 
 def _under(path: str, places: Iterable[str]) -> bool:
     return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def once(record: Callable[[], Recording]) -> Callable[[], Recording]:
+    """`record`, made when first asked for and remembered; several threads share one."""
+    lock = Lock()
+    made: list[Recording] = []
+
+    def remembered() -> Recording:
+        with lock:
+            if not made:
+                made.append(record())
+            return made[0]
+
+    return remembered

@@ -31,6 +31,10 @@ class Room:
     commit: str = "0" * 40
     tree: str = "1" * 40
 
+    @property
+    def files(self) -> dict[str, bytes]:
+        return {path: self.read(path) for path in self.paths()}
+
     def paths(self) -> tuple[str, ...]:
         return tuple(sorted(p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.is_file()))
 

@@ -1,0 +1,115 @@
+"""Recorded arguments changed a little, kind by kind: an int stays an int, a list a list. Same seed, same change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .anything import is_a, kind_of, variables
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Sequence
+
+_DEPTH = 4
+_NONE: Any = object()
+_SEQUENCES: Any = (list, tuple)
+_SETS: Any = (set, frozenset)
+_SELDOM = 0.15
+"""One time in seven."""
+
+
+class Variation:
+    """Draws changes; `constants` are literals found in old and new code, `calls` other recorded calls."""
+
+    def __init__(self, constants: Sequence[Any]) -> None:
+        """Sort the constants by kind."""
+        self._constants: dict[type, list[Any]] = {}
+        for value in constants:
+            self._constants.setdefault(kind_of(value), []).append(value)
+
+    def of(self, call: Any, other: Any, rng: random.Random) -> Any:
+        """`(positional, keywords)` with one to three places changed; now and then one argument is `other`'s."""
+        positional, keywords = list(call[0]), dict(call[1])
+        places: list[tuple[Any, Any]] = [(positional, index) for index in range(len(positional))]
+        places += [(keywords, name) for name in sorted(keywords)]
+        for _ in range(rng.choice((1, 1, 2, 3)) if places else 0):
+            holder, key = rng.choice(places)
+            theirs = other[0] if holder is positional else other[1]
+            borrowed = _samekind_of(theirs, key, holder[key]) if rng.random() < _SELDOM else _NONE
+            holder[key] = self._changed(holder[key], rng, _DEPTH) if borrowed is _NONE else borrowed
+        return tuple(positional), keywords
+
+    def _changed(self, value: Any, rng: random.Random, depth: int) -> Any:
+        kind: Any = kind_of(value)
+        if kind is bool:
+            return not value
+        if kind in (int, float):
+            return self._number(value, kind, rng)
+        if kind in (str, bytes):
+            return self._text(value, kind, rng)
+        return self._inside(value, kind, rng, depth) if depth else value
+
+    def _inside(self, value: Any, kind: Any, rng: random.Random, depth: int) -> Any:
+        if kind in _SEQUENCES:
+            return kind(self._sequence(list(value), rng, depth))
+        if kind is dict:
+            return self._mapping(value, rng, depth)
+        if kind in _SETS:
+            return kind(sorted(value, key=repr)[1:])
+        if hasattr(value, "__dict__") and not is_a(value, type) and not callable(value):
+            return self._object(value, rng, depth)
+        return value
+
+    def _mapping(self, value: dict[Any, Any], rng: random.Random, depth: int) -> dict[Any, Any]:
+        if not value:
+            return value
+        key = rng.choice(sorted(value, key=repr))
+        if rng.random() < _SELDOM:
+            return {name: item for name, item in value.items() if name != key}
+        return {**value, key: self._changed(value[key], rng, depth - 1)}
+
+    def _number(self, value: Any, kind: Any, rng: random.Random) -> Any:
+        pool = [value + 1, value - 1, 0, 1, -1, -value, value * 2]
+        for constant in self._constants.get(kind, []):
+            pool += [constant, constant, constant + 1, constant - 1]
+        return kind(rng.choice(pool))
+
+    def _text(self, value: Any, kind: Any, rng: random.Random) -> Any:
+        known = self._constants.get(kind, []) or [kind()]
+        at, to = sorted((rng.randint(0, len(value)), rng.randint(0, len(value))))
+        piece = rng.choice(known)
+        choices = (
+            piece,
+            value[:at] + piece + value[at:],
+            value[:at] + piece + value[to:],
+            value[:at] + value[to:],
+            value[:at] + value[at:to] * 2 + value[to:],
+            value[:at],
+            value[at:],
+            value.swapcase(),
+            kind(),
+        )
+        return rng.choice(choices)
+
+    def _sequence(self, value: list[Any], rng: random.Random, depth: int) -> list[Any]:
+        if not value:
+            return value
+        at = rng.randrange(len(value))
+        if rng.choice((True, False)):
+            return [*value[:at], self._changed(value[at], rng, depth - 1), *value[at + 1 :]]
+        return rng.choice((value[:at] + value[at + 1 :], [*value, value[at]], value[::-1], []))
+
+    def _object(self, value: Any, rng: random.Random, depth: int) -> Any:
+        names = sorted(name for name in variables(value) if is_a(name, str))
+        if names:
+            name = rng.choice(names)
+            changed = self._changed(variables(value)[name], rng, min(depth, 2) - 1)
+            if changed is not variables(value)[name]:
+                variables(value)[name] = changed
+        return value
+
+
+def _samekind_of(theirs: Any, key: Any, own: Any) -> Any:
+    """The other call's argument in that place, when it is of the same type."""
+    there = key in theirs if is_a(key, str) else key < len(theirs)
+    return theirs[key] if there and type(theirs[key]) is type(own) else _NONE
