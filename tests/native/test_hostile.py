@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from textwrap import dedent
 
 import pyagent_native
 import pytest
@@ -38,6 +39,18 @@ def test_a_hostile_source_is_a_result_and_not_the_end_of_the_process(source: str
 def test_a_refusal_says_which_limit_was_passed() -> None:
     problem = pyagent_native.measure(b"(" * 5000).problems[0]
     assert (problem.kind, problem.message) == ("too-deep", "more than 1000 open brackets")
+
+
+def test_a_tree_too_deep_to_follow_leaves_memory_again() -> None:
+    program = dedent("""
+        import pyagent_native, resource
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(60):
+            assert pyagent_native.measure(b'f"{""' + b".b" * 40_000).status == "too-deep"
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    """)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert int(ended.stdout) < 100_000, "kilobytes more than at the start"
 
 
 def test_noise_yields_a_bounded_number_of_problems() -> None:

@@ -34,6 +34,17 @@ fn what_slips_past_the_scan_is_refused_by_the_walk() {
 }
 
 #[test]
+fn what_a_string_hides_from_the_scan_is_refused_and_dropped() {
+    // A string of the same quotes in an f-string: what follows looks like text until Python 3.12.
+    for hidden in [".b", "()", "[0]", " + 1", " if a else 1"] {
+        assert_eq!(status(&format!("f\"{{\"\"{}", hidden.repeat(50_000))), Status::TooDeep, "{hidden}");
+    }
+    for hidden in ["-", "[", "f'{", "{1: ", "[y for y in "] {
+        assert_eq!(status(&format!("f\"{{\"\" + {}", hidden.repeat(2_000))), Status::TooDeep, "{hidden}");
+    }
+}
+
+#[test]
 fn an_elif_chain_is_long_and_not_deep() {
     assert_eq!(status(&format!("if a:\n pass\n{}", "elif b:\n pass\n".repeat(5_000))), Status::Ok);
 }

@@ -12,10 +12,14 @@ mod sightings;
 mod symbols;
 mod tokens;
 
+use std::mem::ManuallyDrop;
+use std::thread;
+
 use ruff_python_ast::Mod;
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 
 use crate::facts::Sightings;
+use crate::limits;
 use crate::tree::{Complaint, Tree};
 
 /// The syntax is nested deeper than it is safe to follow.
@@ -48,14 +52,24 @@ fn parse_for<T>(source: &str, max_depth: usize, more: impl FnOnce(&Mod) -> T) ->
     let mut flat = flatten::Flattener::new(source, parsed.tokens(), max_depth);
     flat.module(parsed.syntax());
     let Some(mut tree) = flat.finish() else {
-        // Dropping a tree recurses as deep as the tree: leaking it is what keeps the process alive.
-        std::mem::forget(parsed);
+        drop_apart(parsed);
         return Err(TooDeep);
     };
     tree.tokens = tokens::flat(parsed.tokens());
     tree.complaints = complaints(parsed.errors());
     let more = more(parsed.syntax());
     Ok((tree, more))
+}
+
+/// Drops what this stack is too small for: dropping a tree recurses as deep as the tree.
+///
+/// Where the system has no stack of the size to give, the tree stays in memory, which is what keeps
+/// the process alive.
+fn drop_apart(parsed: Parsed<Mod>) {
+    let stack_bytes = limits::stack_bytes_of_tokens(parsed.tokens().len());
+    let parsed = ManuallyDrop::new(parsed);
+    let dropping = thread::Builder::new().stack_size(stack_bytes);
+    let _ = dropping.spawn(move || drop(ManuallyDrop::into_inner(parsed))).map(thread::JoinHandle::join);
 }
 
 fn complaints(errors: &[ruff_python_parser::ParseError]) -> Vec<Complaint> {
