@@ -53,8 +53,7 @@ pub fn decode(bytes: &[u8]) {
 /// Where that does not hold.
 pub fn cache(bytes: &[u8]) {
     let (damage, source) = halves(bytes);
-    let mut results = Scan::default();
-    results.add(&measure(source, "fuzz.py"));
+    let results = Scan::from(&measure(source, "fuzz.py"));
     let written = Entries { contents: vec![[7; 16]], used: vec![1], results, ..Entries::default() }.pack();
     assert_eq!(Entries::unpack(&written).map(|entries| entries.pack()).as_ref(), Some(&written), "not read as written");
     for packed in [bytes, &damaged(&written, damage)] {

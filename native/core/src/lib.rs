@@ -36,7 +36,6 @@ pub use profiles::{PROFILE, PROFILES};
 pub use project::{Clone, CloneKind, Hit, Import, NearDuplicates, Project, Span, Unused};
 pub use records::{Coverage, FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics, Status};
 pub use results::{
-    Cells, Column, Digests, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, Texts,
-    hexadecimal,
+    Column, Digests, FileColumns, Flags, FunctionColumns, Numbers, ProblemColumns, Reals, Scan, Table, TableKind, Texts,
 };
 pub use scan::{Inputs, Options, scan};

@@ -1,7 +1,5 @@
 //! The Python door of `pyagent-metrics`: converts arguments and results, decides nothing.
 
-mod arrow;
-mod diff;
 mod facts;
 mod project;
 mod rows;
@@ -20,18 +18,16 @@ mod pyagent_native {
     use pyo3::types::IntoPyDict;
 
     #[pymodule_export]
-    use super::diff::{diff, unified_diff};
-    #[pymodule_export]
-    use super::facts::{Clone, Edit, Hit, Import, NearDuplicates, Span, Unused};
-    #[pymodule_export]
-    use super::project::{Project, project};
-    #[pymodule_export]
-    use super::rows::{FileMetrics, FunctionMetrics, HalsteadMetrics, Problem, RawMetrics};
-    #[pymodule_export]
-    use super::scanned::{Scan, Table};
-    #[pymodule_export]
-    use super::{measure, measure_all, scan};
-
+    use super::{
+        diff,
+        facts::{Clone, Edit, HalsteadMetrics, Hit, Import, NearDuplicates, Problem, RawMetrics, Span, Unused},
+        measure, measure_all,
+        project::{Project, project},
+        rows::{FileMetrics, FunctionMetrics},
+        scan,
+        scanned::{Scan, Table},
+        unified_diff,
+    };
     #[pymodule_export]
     const PROFILE: &str = pyagent_metrics::PROFILE;
 
@@ -45,8 +41,7 @@ mod pyagent_native {
 #[pyfunction]
 #[pyo3(signature = (source, path = "<memory>"))]
 fn measure(py: Python<'_>, source: &[u8], path: &str) -> rows::FileMetrics {
-    let mut scan = pyagent_metrics::Scan::default();
-    py.detach(|| scan.add(&pyagent_metrics::measure(source, path)));
+    let scan = py.detach(|| pyagent_metrics::Scan::from(&pyagent_metrics::measure(source, path)));
     scanned::Scan::new(scan, vec![PathBuf::from(path)]).file(0)
 }
 
@@ -81,19 +76,28 @@ fn measure_all(
     Ok(scanned::Scan::new(interruptible(py, |go_on| pyagent_metrics::scan(inputs, &options, go_on))?, paths))
 }
 
+/// The edits that turn `before` into `after`.
+#[pyfunction]
+fn diff(py: Python<'_>, before: &[u8], after: &[u8]) -> Vec<facts::Edit> {
+    py.detach(|| pyagent_metrics::edits(before, after).into_iter().map(facts::Edit::from).collect())
+}
+
+/// The hunks of a unified diff.
+#[pyfunction]
+#[pyo3(signature = (before, after, *, context = 3))]
+fn unified_diff(py: Python<'_>, before: &[u8], after: &[u8], context: u32) -> Vec<u8> {
+    py.detach(|| pyagent_metrics::unified(before, after, context))
+}
+
 /// Runs `work` without the GIL; what it asks about ten times a second is whether Ctrl-C was pressed.
 fn interruptible<T: Send>(
     py: Python<'_>,
     work: impl FnOnce(&mut dyn FnMut() -> bool) -> Option<T> + Send,
 ) -> PyResult<T> {
     let mut interrupted = None;
-    let results = py.detach(|| {
-        work(&mut || {
-            #[allow(clippy::redundant_closure_for_method_calls)] // the method fits no single lifetime
-            let answer = Python::attach(|py| py.check_signals());
-            interrupted = answer.err();
-            interrupted.is_none()
-        })
-    });
-    results.ok_or_else(|| interrupted.unwrap_or_else(|| PyKeyboardInterrupt::new_err(())))
+    let mut go_on = || {
+        interrupted = Python::attach(|py| py.check_signals().err());
+        interrupted.is_none()
+    };
+    py.detach(|| work(&mut go_on)).ok_or_else(|| interrupted.unwrap_or_else(|| PyKeyboardInterrupt::new_err(())))
 }

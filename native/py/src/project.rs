@@ -20,7 +20,6 @@ pub struct Project {
 /// The metrics and facts of files under `root`, from one parse each.
 #[pyfunction]
 #[pyo3(signature = (root, paths, *, threads = 0, max_bytes = core::MAX_BYTES))]
-#[allow(clippy::needless_pass_by_value)] // pyo3 hands extracted arguments over by value
 pub fn project(
     py: Python<'_>,
     root: PathBuf,
@@ -29,7 +28,7 @@ pub fn project(
     max_bytes: u64,
 ) -> PyResult<Project> {
     let options = core::Options { threads, max_bytes, cache: None };
-    let of = interruptible(py, |go_on| core::Project::scan(&root, &paths, &options, go_on))?;
+    let of = interruptible(py, |go_on| core::Project::scan(root, paths.clone(), &options, go_on))?;
     Ok(Project { of, paths })
 }
 

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow_array::RecordBatchIterator;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use core::TableKind;
 use pyagent_metrics as core;
-use pyo3::exceptions::PyIndexError;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyIterator, PyList, PySlice};
+use pyo3::types::{PyCapsule, PyIterator, PyList, PyRange};
 
-use crate::arrow::{self, Which};
 use crate::rows::FileMetrics;
 
 /// What the rows of one scan share.
@@ -31,8 +33,8 @@ impl Scan {
         FileMetrics { results: Arc::clone(&self.0), row }
     }
 
-    fn table(&self, which: Which) -> Table {
-        Table { results: Arc::clone(&self.0), which }
+    fn table(&self, kind: TableKind) -> Table {
+        Table(Arc::clone(&self.0), kind)
     }
 }
 
@@ -42,21 +44,14 @@ impl Scan {
         self.0.paths.len()
     }
 
+    /// Python's own range knows what negative numbers and slices mean.
     fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let length = self.0.paths.len().cast_signed();
-        if let Ok(slice) = index.cast::<PySlice>() {
-            let rows = slice.indices(length)?;
-            let chosen = (0..rows.slicelength).map(|n| rows.start + n.cast_signed() * rows.step);
-            return Ok(
-                PyList::new(py, chosen.map(|row| self.file(row.cast_unsigned())).collect::<Vec<_>>())?.into_any()
-            );
+        let chosen = PyRange::new(py, 0, self.0.paths.len().cast_signed())?.get_item(index)?;
+        if let Ok(row) = chosen.extract() {
+            return Ok(self.file(row).into_pyobject(py)?.into_any());
         }
-        let given: isize = index.extract()?;
-        let row = if given < 0 { given + length } else { given };
-        if row < 0 || row >= length {
-            return Err(PyIndexError::new_err("no file at this place of the scan"));
-        }
-        Ok(self.file(row.cast_unsigned()).into_pyobject(py)?.into_any())
+        let files = chosen.try_iter()?.map(|row| Ok(self.file(row?.extract()?))).collect::<PyResult<Vec<_>>>()?;
+        Ok(PyList::new(py, files)?.into_any())
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
@@ -65,39 +60,29 @@ impl Scan {
 
     #[getter]
     fn functions(&self) -> Table {
-        self.table(Which::Functions)
+        self.table(TableKind::Functions)
     }
     #[getter]
     fn files(&self) -> Table {
-        self.table(Which::Files)
+        self.table(TableKind::Files)
     }
     #[getter]
     fn problems(&self) -> Table {
-        self.table(Which::Problems)
+        self.table(TableKind::Problems)
     }
     fn __repr__(&self) -> String {
-        use core::Table;
-        format!("Scan({} files, {} functions)", self.0.paths.len(), self.0.scan.functions.rows())
+        format!("Scan({} files, {} functions)", self.0.paths.len(), self.0.scan.rows_of(TableKind::Functions))
     }
 }
 
 /// Rows of one kind, stored by column, for Arrow consumers.
 #[pyclass(frozen, skip_from_py_object, module = "pyagent_native")]
-pub struct Table {
-    results: Arc<Results>,
-    which: Which,
-}
+pub struct Table(Arc<Results>, TableKind);
 
 #[pymethods]
 impl Table {
     fn __len__(&self) -> usize {
-        use core::Table;
-        let scan = &self.results.scan;
-        match self.which {
-            Which::Functions => scan.functions.rows(),
-            Which::Files => scan.files.rows(),
-            Which::Problems => scan.problems.rows(),
-        }
+        self.0.scan.rows_of(self.1)
     }
 
     #[pyo3(signature = (requested_schema = None))]
@@ -107,6 +92,10 @@ impl Table {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::stream(py, &self.results, self.which)
+        let batch = self.0.scan.batch(self.1, &self.0.paths);
+        let batch = batch.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        let schema = batch.schema();
+        let stream = FFI_ArrowArrayStream::new(Box::new(RecordBatchIterator::new([Ok(batch)], schema)));
+        PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
     }
 }

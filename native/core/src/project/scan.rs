@@ -1,6 +1,6 @@
 //! The scan that keeps what the project passes read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::graph::Graph;
@@ -33,11 +33,15 @@ pub struct Span {
 
 impl Project {
     /// One parse of each of `paths` under `root`; none when `go_on` said no, as in `scan`.
-    pub fn scan(root: &Path, paths: &[PathBuf], options: &Options, go_on: &mut dyn FnMut() -> bool) -> Option<Self> {
-        let (scan, facts) =
-            scan_with(Inputs::Files { root: root.to_path_buf(), paths: paths.to_vec() }, options, go_on, with_facts)?;
-        let paths = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-        Some(Self { paths, scan: Arc::new(scan), facts, graph: OnceLock::new() })
+    pub fn scan(
+        root: PathBuf,
+        paths: Vec<PathBuf>,
+        options: &Options,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Option<Self> {
+        let texts = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        let (scan, facts) = scan_with(Inputs::Files { root, paths }, options, go_on, with_facts)?;
+        Some(Self { paths: texts, scan: Arc::new(scan), facts, graph: OnceLock::new() })
     }
 
     /// The metrics, as `scan` gives them.

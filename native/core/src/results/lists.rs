@@ -1,14 +1,15 @@
 //! The columns of each table: the one place that follows a new field of a record.
 //!
 //! Each macro hands its list to another macro: `columns!` makes the tables of it, the Python door
-//! the attributes of its rows. A line says `column: kind = where the record has it`; columns under
+//! the attributes of its rows, in front of which it gives what else that needs. A line says `column: kind = where the record has it`; columns under
 //! `own` are attributes of a row by themselves, the other groups belong to a value of that name.
 
 /// Columns of the table of functions.
 #[macro_export]
 macro_rules! function_columns {
-    ($then:ident) => {
+    ($then:ident $($given:tt)*) => {
         $then! {
+            $($given)*
             FunctionColumns of row: FunctionMetrics {
                 own {
                     name: Texts = row.name,
@@ -47,8 +48,9 @@ macro_rules! function_columns {
 /// Columns of the table of files.
 #[macro_export]
 macro_rules! file_columns {
-    ($then:ident) => {
+    ($then:ident $($given:tt)*) => {
         $then! {
+            $($given)*
             FileColumns of row: FileMetrics {
                 own {
                     status: Texts = row.status.as_str(),
@@ -85,8 +87,9 @@ macro_rules! file_columns {
 /// Columns of the table of problems.
 #[macro_export]
 macro_rules! problem_columns {
-    ($then:ident) => {
+    ($then:ident $($given:tt)*) => {
         $then! {
+            $($given)*
             ProblemColumns of row: Problem {
                 own {
                     line: Numbers = row.line,

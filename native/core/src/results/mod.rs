@@ -1,5 +1,6 @@
 //! What a scan yields: one table each of functions, files and problems, stored by column.
 
+mod batch;
 mod column;
 mod lists;
 mod packing;
@@ -7,11 +8,22 @@ mod tables;
 
 use std::ops::Range;
 
-pub use column::{Cells, Column, Digest, Digests, Flags, Numbers, Reals, Texts, hexadecimal};
+pub use column::{Column, Digest, Digests, Flags, Numbers, Reals, Texts};
 pub use packing::{Packed, pack_number};
 pub use tables::{FileColumns, FunctionColumns, ProblemColumns, Table};
 
 use crate::records::FileMetrics;
+
+/// Which of the tables of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// A row for each function.
+    Functions,
+    /// A row for each file.
+    Files,
+    /// A row for each problem.
+    Problems,
+}
 
 /// The results of many files; functions and problems stand in the order of their files.
 ///
@@ -26,6 +38,14 @@ pub struct Scan {
     pub problems: ProblemColumns,
     /// For each file, how many functions and problems there are up to its end.
     ends: Vec<(usize, usize)>,
+}
+
+impl From<&FileMetrics> for Scan {
+    fn from(file: &FileMetrics) -> Self {
+        let mut scan = Self::default();
+        scan.add(file);
+        scan
+    }
 }
 
 impl Scan {
@@ -94,15 +114,22 @@ impl Scan {
         ((functions, problems) == (scan.functions.rows(), scan.problems.rows())).then_some(scan)
     }
 
-    /// The file that each function belongs to, as a row of `files`.
+    /// How many rows a table has.
     #[must_use]
-    pub fn files_of_functions(&self) -> Vec<usize> {
-        (0..self.files.rows()).flat_map(|file| self.functions_of(file).map(move |_| file)).collect()
+    pub fn rows_of(&self, table: TableKind) -> usize {
+        match table {
+            TableKind::Functions => self.functions.rows(),
+            TableKind::Files => self.files.rows(),
+            TableKind::Problems => self.problems.rows(),
+        }
     }
 
-    /// The file that each problem belongs to, as a row of `files`.
-    #[must_use]
-    pub fn files_of_problems(&self) -> Vec<usize> {
-        (0..self.files.rows()).flat_map(|file| self.problems_of(file).map(move |_| file)).collect()
+    /// The rows of a table that belong to a file.
+    fn rows_in(&self, table: TableKind, file: usize) -> Range<usize> {
+        match table {
+            TableKind::Functions => self.functions_of(file),
+            TableKind::Files => file..file + 1,
+            TableKind::Problems => self.problems_of(file),
+        }
     }
 }

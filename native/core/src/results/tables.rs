@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::column::{Cells, Column, Digests, Flags, Numbers, Reals, Texts};
 use super::packing::{Packed, pack_number};
-use crate::records::{FileMetrics, FunctionMetrics, Problem};
+use crate::records::{FileMetrics, FunctionMetrics, HalsteadCounts, Problem, RawMetrics};
 use crate::{file_columns, function_columns, problem_columns};
 
 /// Rows of one kind, stored by column.
@@ -78,3 +78,20 @@ macro_rules! columns {
 function_columns!(columns);
 file_columns!(columns);
 problem_columns!(columns);
+
+/// What several columns say together, as the record has it.
+macro_rules! together {
+    ($table:ident.$name:ident: $record:ident { $($column:ident)+ }) => {
+        impl $table {
+            /// Of a row; the row must exist.
+            #[must_use]
+            pub fn $name(&self, row: usize) -> $record {
+                $record { $($column: self.$column.at(row),)+ }
+            }
+        }
+    };
+}
+
+together!(FunctionColumns.halstead: HalsteadCounts { distinct_operators distinct_operands operators operands });
+together!(FileColumns.halstead: HalsteadCounts { distinct_operators distinct_operands operators operands });
+together!(FileColumns.raw: RawMetrics { loc lloc sloc comments multi blank single_comments });
