@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
-from repos.gates import api, executed, lint, loaded, metric, old_versus_new, origin, parse, size, tests
+from repos.gates import api, executed, lint, loaded, metric, old_versus_new, origin, parse, rule_only, size, tests
 from repos.gates.monitor import gate as monitor
 from repos.gates.trial import GATE_SET, Trial, skipped
 
@@ -26,6 +26,7 @@ ALONE: tuple[Gate, ...] = (
     (metric.GATE, metric.judge),
     (api.GATE, api.judge),
     (lint.GATE, lint.judge),
+    (rule_only.GATE, rule_only.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)
 WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.judge), (loaded.GATE, loaded.judge))
@@ -35,9 +36,9 @@ DEEP: tuple[Gate, ...] = ((old_versus_new.GATE, old_versus_new.judge),)
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
 """Every gate in force, in the order of the climb."""
 
-_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE))
+_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE}
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
-    ChangeClass.H: _EVERY,
+    ChangeClass.H: _EVERY | {rule_only.GATE},
     ChangeClass.A: _EVERY | {executed.GATE},
     ChangeClass.B: _EVERY | {executed.GATE, old_versus_new.GATE},
     ChangeClass.C: _EVERY | {executed.GATE, old_versus_new.GATE, "strength"},

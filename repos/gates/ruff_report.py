@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import ruff  # pyright: ignore[reportMissingTypeStubs] - it ships none; one typed function is used
 
@@ -30,10 +31,50 @@ class NoReport:
     reason: str
 
 
+class RuffPlace(TypedDict):
+    """A place as ruff names it: rows and columns count from 1, columns in characters."""
+
+    row: int
+    column: int
+
+
+class RuffEdit(TypedDict):
+    """One edit of a fix: what stands between two places becomes `content`."""
+
+    content: str
+    location: RuffPlace
+    end_location: RuffPlace
+
+
+class RuffFix(TypedDict):
+    """A fix and how sure ruff is of it: `safe`, `unsafe` or `display`."""
+
+    applicability: str
+    edits: list[RuffEdit]
+
+
+class RuffRow(TypedDict):
+    """What we read of one finding in ruff's JSON report."""
+
+    code: str | None
+    filename: str | None
+    message: str | None
+    fix: RuffFix | None
+
+
 def report(
     sides: Mapping[str, Mapping[str, bytes]], rules: tuple[str, ...], *, runner: Runner, minor: int
 ) -> tuple[LintFinding, ...] | NoReport:
-    """Findings of `rules` (ruff selectors) in every side's files, in ruff's order; one sandbox run for all sides.
+    """Findings of `rules` in every side's files, in ruff's order; one sandbox run for all sides."""
+    files = {f"{side}/{path}": body for side, bodies in sides.items() for path, body in bodies.items()}
+    rows = ruff_rows(files, rules, runner=runner, minor=minor)
+    return rows if isinstance(rows, NoReport) else tuple(_finding(row) for row in rows)
+
+
+def ruff_rows(
+    files: Mapping[str, bytes], rules: tuple[str, ...], *, runner: Runner, minor: int
+) -> list[RuffRow] | NoReport:
+    """What ruff reports of `rules` (selectors) in `files`.
 
     Only the given files exist inside, so no rule can depend on the rest of a tree. `minor` is the
     oldest Python 3 minor the project admits.
@@ -48,7 +89,7 @@ def report(
     done = runner.run(
         Job(
             argv=argv,
-            overlay={f"{side}/{path}": body for side, files in sides.items() for path, body in files.items()},
+            overlay=files,
             mounts=(Mount(Path(ruff.find_ruff_bin()).parent, TOOLS),),
             limits=Limits(wall_seconds=60, cpu_seconds=60),
         )
@@ -56,10 +97,15 @@ def report(
     if done.stopped or done.code not in {0, 1}:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         return NoReport(f"ruff ended with {done.stopped or done.code}: {last.strip()[:200]}")
-    return tuple(_finding(row) for row in json.loads(done.stdout or b"[]"))
+    rows: list[RuffRow] = json.loads(done.stdout or b"[]")
+    return rows
 
 
-def _finding(row: dict[str, str | None]) -> LintFinding:
-    # Inside, the work copy is the current folder; ruff reports absolute names under it.
-    inner = Path(row["filename"] or "").parts[2:]
-    return LintFinding(inner[0], "/".join(inner[1:]), row["code"] or "syntax", row["message"] or "")
+def inner_path(row: RuffRow) -> str:
+    """The path as it was given: inside, the work copy is the current folder, and ruff says absolute names."""
+    return "/".join(Path(row["filename"] or "").parts[2:])
+
+
+def _finding(row: RuffRow) -> LintFinding:
+    side, _, path = inner_path(row).partition("/")
+    return LintFinding(side, path, row["code"] or "syntax", row["message"] or "")

@@ -249,16 +249,16 @@ def test_an_environment_that_shadows_the_work_copy_is_found_out(
     (released / "pkg").mkdir()
     (released / "pkg/__init__.py").write_bytes(b"")
     (released / "pkg/mod.py").write_bytes(MODULE)
+    ours = MODULE + b"\n\ndef odd(points):\n    return not points in (2, 4)\n"
     files = {f"src/{path}" if path.startswith("pkg") else path: body for path, body in FILES.items()}
     # The command leads to the root, the code lies below src: only the released package is importable.
     command = replace(PYTEST, source_paths=("src/pkg",))
-    found = real_bench(tmp_path / "tree", files, shadow, sandbox, command=command)
-    claims = (Claim("lint", "src/pkg/mod.py", "RET505", 2, 0),)
+    found = real_bench(tmp_path / "tree", {**files, "src/pkg/mod.py": ours}, shadow, sandbox, command=command)
     what = proposal(
         found.base,
-        {"src/pkg/mod.py": BROKEN},
-        claims=claims,
-        name="RET505",
+        {"src/pkg/mod.py": ours.replace(b"not points in", b"points not in")},
+        claims=(Claim("lint", "src/pkg/mod.py", "E713", 1, 0),),
+        name="E713",
         change_class=ChangeClass.H,
         path="src/pkg/mod.py",
     )
@@ -316,10 +316,10 @@ def lint_proposals(base: TreeCheckout, count: int) -> list[Proposal]:
     return [
         proposal(
             base,
-            {f"pkg/m{n:02}.py": b"x = []\n"},
+            {f"pkg/m{n:02}.py": b"x = 1 not in []\n"},
             change_class=ChangeClass.H,
-            claims=(Claim("lint", f"pkg/m{n:02}.py", "C408", 1, 0),),
-            name="C408",
+            claims=(Claim("lint", f"pkg/m{n:02}.py", "E713", 1, 0),),
+            name="E713",
             path=f"pkg/m{n:02}.py",
         )
         for n in range(count)
@@ -328,8 +328,8 @@ def lint_proposals(base: TreeCheckout, count: int) -> list[Proposal]:
 
 @pytest.fixture
 def lists(tmp_path: Path) -> TreeCheckout:
-    """Twelve modules, each with one finding of C408."""
-    return checkout(tmp_path, {f"pkg/m{n:02}.py": b"x = list()\n" for n in range(12)})
+    """Twelve modules, each with one finding of E713."""
+    return checkout(tmp_path, {f"pkg/m{n:02}.py": b"x = not 1 in []\n" for n in range(12)})
 
 
 LOADED = run({"t": "passed"}, modules=tuple((f"pkg.m{n:02}", f"/work/pkg/m{n:02}.py") for n in range(12)))
