@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from cli.kinds import KINDS
 from cli.main import HELP_OPTIONS, VERBS, group
 from pyagent.model import ChangeClass
-from pyagent.settings import PolicySection, PyagentSection, RepositorySection, SandboxSection
+from pyagent.settings import PolicySection, PyagentSection, RepositorySection, SandboxSection, SecretsSection
 from repos.gates.ladder import LADDER, REQUIRED, asked
 
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[[repository]]", RepositorySection),
     ("[policy.NAME]", PolicySection),
     ("[sandbox]", SandboxSection),
+    ("[secrets]", SecretsSection),
 )
 WIDTH = 100
 """Characters of a line of help."""

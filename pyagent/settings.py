@@ -78,6 +78,15 @@ class SandboxSection(Section):
     workers: Annotated[int, Field(ge=1, description="Suites that run side by side.")] = 2
 
 
+class SecretsSection(Section):
+    """References to secrets, never the secrets themselves: `env:NAME` or `file:/path`."""
+
+    signing_key: Annotated[
+        str | None,
+        Field(description="The ed25519 key merges are signed with (PEM); default one made in the state folder."),
+    ] = None
+
+
 class Settings(Section):
     """Everything in force."""
 
@@ -85,6 +94,7 @@ class Settings(Section):
     repository: tuple[RepositorySection, ...] = ()
     policy: dict[str, PolicySection] = Field(default_factory=lambda: {"default": PolicySection()})
     sandbox: SandboxSection = SandboxSection()
+    secrets: SecretsSection = SecretsSection()
 
     def policy_of(self, repository: RepositorySection) -> PolicySection:
         """The policy that binds a repository; the default one when its name is not configured."""

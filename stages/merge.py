@@ -33,26 +33,35 @@ from stages.decisions import ticked, untold_undos
 from stages.deliver import load
 from stages.desk import Desk, tree
 from stages.ground import Grounds
+from stages.statements import sign
 from stages.wiring import Wiring
 
 
 def merge(wiring: Wiring, desk: Desk, grounds: Grounds, *, train_now: bool) -> tuple[Event | Wait, ...]:
     """Let trains depart until none is due; what happened, ending with why the next one waits."""
-    told: list[Event | Wait] = []
     with wiring.ledger.leases.hold(f"{desk.slug}/merge") as token:
         yard = Yard(desk.repository, desk.store, desk.forge, wiring.ledger.effects.under(token))
-        for event in landed(wiring.of(desk.slug).queued, yard):
-            told.append(event)
-            _record(wiring, desk, event, "recovered", token)
-        wiring.ledger.journal.append(untold_undos(wiring.of(desk.slug), desk), token=token)
+        told = _recovered(wiring, desk, yard, token)
         while not told or not isinstance(told[-1], Wait | Stopped):
             due = _due(wiring, desk, train_now=train_now or any(isinstance(e, Departed) for e in told))
             if isinstance(due, Wait):
-                return (*told, due)
+                told.append(due)
+                break
             for event in _journey(wiring, desk, grounds, due, yard):
                 _record(wiring, desk, event, due.id, token)
                 told.append(event)
+        sign(wiring, desk, token)
     return tuple(told)
+
+
+def _recovered(wiring: Wiring, desk: Desk, yard: Yard, token: Token) -> list[Event | Wait]:
+    """Merges and undos that a killed process did without saying so."""
+    told: list[Event | Wait] = []
+    for event in landed(wiring.of(desk.slug).queued, yard):
+        told.append(event)
+        _record(wiring, desk, event, "recovered", token)
+    wiring.ledger.journal.append(untold_undos(wiring.of(desk.slug), desk), token=token)
+    return told
 
 
 def _due(wiring: Wiring, desk: Desk, *, train_now: bool) -> Train | Wait:

@@ -15,6 +15,7 @@ from repos.validation import validate
 from stages.deliver import load, whole
 from stages.desk import Desk
 from stages.ground import Ground, Grounds
+from stages.statements import why_unsound
 from stages.wiring import Wiring
 
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -112,7 +113,7 @@ def verify(wiring: Wiring, desk: Desk, recorded: Recorded) -> Verification:
         (now,) = validate([proposal], ground.bench)
         step(now.status.value)
     then = whole(view, recorded.ended)
-    inputs = tuple(_inputs(desk, recorded, proposal, ground))
+    inputs = tuple(_inputs(wiring, desk, recorded, proposal, ground))
     return Verification(recorded, then, now, inputs, compared(then, now))
 
 
@@ -169,7 +170,7 @@ def _require_base(desk: Desk, proposal: Proposal) -> None:
     )
 
 
-def _inputs(desk: Desk, recorded: Recorded, proposal: Proposal, ground: Ground) -> Iterator[Input]:
+def _inputs(wiring: Wiring, desk: Desk, recorded: Recorded, proposal: Proposal, ground: Ground) -> Iterator[Input]:
     ended = recorded.ended
     yield Input("proposal", recorded.made.proposal, proposal_id(proposal.change, proposal.patch))
     yield Input("base tree", ended.base_tree, ground.checkout.tree)
@@ -181,6 +182,9 @@ def _inputs(desk: Desk, recorded: Recorded, proposal: Proposal, ground: Ground) 
             desk.store, recorded.commit, change=made.change, proposal=made.proposal, patch=proposal.patch
         )
         yield Input("merged commit", recorded.commit, other or recorded.commit)
+        merged = wiring.of(desk.slug).merged[made.change]
+        signed = "signed" if merged.commit in wiring.of(desk.slug).statements else "none was signed"
+        yield Input("statement", signed, why_unsound(wiring, desk, merged) or "signed")
 
 
 def _differences(found: Verification) -> Iterator[str]:

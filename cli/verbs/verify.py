@@ -5,22 +5,32 @@ import click
 from cli.answers import answer
 from cli.frame import options
 from cli.opening import opened, section_of
+from pyagent.errors import UsageError
 from stages.desk import reopen
+from stages.statements import operators_key
 from stages.verify import Verification, find, verify
 
 NEEDS_A_PERSON = 10
 
 
 @click.command("verify")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", required=False)
+@click.option("--public-key", is_flag=True, help="Print the public half of the key merges are signed with.")
 @options
-def verb(name: str) -> int:
+def verb(name: str | None, *, public_key: bool) -> int:
     """Prove ID again: a change, a proposal, a validation or a merged commit.
 
     The base, the environment and the patch are taken as recorded, the ladder is climbed as it stands
-    today, and every gate's answer is held against the recorded one. Nothing is recorded.
+    today, and every gate's answer is held against the recorded one; a merge's signed statement is
+    checked against the ledger and the store. Nothing is recorded.
     """
     with opened() as wiring:
+        if public_key:
+            key = operators_key(wiring)
+            answer({"key": key.id, "pem": key.public_pem}, key.public_pem.rstrip())
+            return 0
+        if name is None:
+            raise UsageError("Nothing is named.", "Name a change, a proposal, a validation or a merged commit.")
         recorded = find(wiring.view(), name)
         section = section_of(wiring.settings, wiring.of(recorded.slug))
         found = verify(wiring, reopen(wiring, section, recorded.slug), recorded)

@@ -275,6 +275,18 @@ class ChangeMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementSigned:
+    """The operator's key signed what a merge was made of; the envelope lies in a blob."""
+
+    version: ClassVar[int] = 1
+    repository: str
+    change: str
+    commit: str
+    blob: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeReverted:
     """A merged change was taken back by one commit."""
 
@@ -353,6 +365,7 @@ Fact = (
     | TrainSplit
     | ChangeEjected
     | ChangeMerged
+    | StatementSigned
     | ChangeReverted
     | ClassUnlocked
     | ClassStopped

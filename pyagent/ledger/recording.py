@@ -101,6 +101,10 @@ def _change_merged(view: RepositoryView, fact: facts.ChangeMerged) -> None:
         put(view.trains, fact.train, replace(train, merged=(*train.merged, fact.change)))
 
 
+def _statement_signed(view: RepositoryView, fact: facts.StatementSigned) -> None:
+    put(view.statements, fact.commit, fact)
+
+
 def _change_reverted(view: RepositoryView, fact: facts.ChangeReverted) -> None:
     put(view.reverted, fact.change, fact)
 
@@ -138,6 +142,7 @@ RECORDED: Mapping[type[Fact], Callable[[RepositoryView, Any], None]] = {
     facts.TrainSplit: _train_split,
     facts.ChangeEjected: _change_ejected,
     facts.ChangeMerged: _change_merged,
+    facts.StatementSigned: _statement_signed,
     facts.ChangeReverted: _change_reverted,
     facts.ClassUnlocked: _class_unlocked,
     facts.ClassStopped: _class_stopped,

@@ -91,6 +91,8 @@ class RepositoryView:
     trains: Mapping[str, TrainRecord] = field(default_factory=dict[str, TrainRecord])
     merged: Mapping[str, facts.ChangeMerged] = field(default_factory=dict[str, facts.ChangeMerged])
     """The latest merge of each change, also where it was reverted later."""
+    statements: Mapping[str, facts.StatementSigned] = field(default_factory=dict[str, facts.StatementSigned])
+    """By commit of the merge."""
     ejected: Mapping[str, facts.ChangeEjected] = field(default_factory=dict[str, facts.ChangeEjected])
     reverted: Mapping[str, facts.ChangeReverted] = field(default_factory=dict[str, facts.ChangeReverted])
 

@@ -33,7 +33,7 @@ def test_a_merged_change_is_as_recorded_by_change_and_by_commit(merged: Shell) -
     assert done.code == 0, done.out + done.err
     assert done.json["commit"] == commit
     assert {gate["word"] for gate in done.json["gates"]} == {"equal"}
-    assert [row["name"] for row in done.json["inputs"]][-1] == "merged commit"
+    assert [row["name"] for row in done.json["inputs"]][-2:] == ["merged commit", "statement"]
     assert merged("verify", commit[:10], "--offline").out.rstrip().endswith("as recorded: proposed")
     assert facts(merged) == before
 

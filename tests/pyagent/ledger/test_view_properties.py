@@ -41,6 +41,7 @@ _FACTS = st.one_of(
     _of(f.ChangeSuperseded),
     _of(f.ChangeEjected),
     _of(f.ChangeMerged),
+    _of(f.StatementSigned),
     _of(f.ChangeReverted),
     _of(f.TrainDeparted),
     _of(f.TrainSplit),
