@@ -52,6 +52,10 @@ def _facts(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) -> 
     return (
         ("tests passed", f"{len(base.passed())} before, {len(candidate.passed())} after"),
         ("tests collected", f"{len(base.outcomes)} before, {len(candidate.outcomes)} after"),
+        (
+            "results",
+            "equal in every outcome and message" if base.digest() == candidate.digest() else "not all messages equal",
+        ),
         ("tests quarantined", f"{len(quarantined)}{': ' if quarantined else ''}{listing(tuple(sorted(quarantined)))}"),
     )
 

@@ -38,7 +38,8 @@ def compare(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) ->
     )  # fmt: skip
     missing = _sorted(before.keys() - after.keys())
     added = _sorted(after.keys() - before.keys())
-    reason = _unproven(base, candidate, after) or _loss(failing, missing, lost)
+    strange = tuple(sorted(row for row in candidate.odd - base.odd if row[1] not in quarantined))
+    reason = _unproven(base, candidate, after) or _loss(failing, missing, lost) or _strange(strange)
     return Comparison(not reason, lost, failing, missing, added, reason or f"{len(after)} test ids as on the base")
 
 
@@ -66,6 +67,14 @@ def _loss(failing: tuple[str, ...], missing: tuple[str, ...], lost: tuple[str, .
     parts = [f"{len(ids)} {word} ({ids[0]})" for word, ids in
              (("newly failing", failing), ("missing", missing), ("no longer passing", lost)) if ids]  # fmt: skip
     return ", ".join(parts)
+
+
+def _strange(rows: tuple[tuple[str, str], ...]) -> str:
+    """What the candidate's record says against its own order and the base's does not."""
+    if not rows:
+        return ""
+    rule, name = rows[0]
+    return f"the record contradicts itself ({len(rows)}): {rule}{f' ({name})' if name else ''}"
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

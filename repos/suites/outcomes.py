@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pyagent.ids import digest
+
 
 class SuiteKind(StrEnum):
     """How a suite is started."""
@@ -51,6 +53,23 @@ class FileCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """A test of ours that ran among the suite's: what it must report, and what was reported of it."""
+
+    place: int
+    """0 before the suite's tests, 1 behind them, more: between two of its files."""
+    form: str
+    """`function`, `method` of a TestCase, or method of a plain `class`."""
+    expected: str
+    seen: str | None
+    """None when nothing was reported; unittest runs only methods of a TestCase."""
+
+    def told_right(self) -> bool:
+        """Whether what was reported is what happened; pytest calls an error in a TestCase's setUp a failure."""
+        return self.seen == self.expected or (self.form, self.expected, self.seen) == ("method", "error", "failed")
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteRun:
     """One run: the outcome of every collected test id, and what it cost.
 
@@ -74,6 +93,17 @@ class SuiteRun:
     """The message behind each failure, error or skip, by id."""
     running: str | None = None
     """The id in whose middle the run ended, when it did not end by itself."""
+    odd: frozenset[tuple[str, str]] = frozenset()
+    """(rule, id) of what the record says against its own order (`record.Recorded.odd`)."""
+    canaries: tuple[Canary, ...] = ()
+    """Ours, which are in none of the mappings above."""
+    wall_seconds: float = 0.0
+    """By the keeper's clock."""
+
+    def digest(self) -> str:
+        """Hash of every outcome and its cause, by id."""
+        rows = (f"{name}\0{outcome}\0{self.causes.get(name, '')}" for name, outcome in sorted(self.outcomes.items()))
+        return digest(*rows)
 
     measured: tuple[str, ...] = ()
     """The ids that lines were measured by, in the order of their first start; empty when not measured."""

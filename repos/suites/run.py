@@ -1,16 +1,19 @@
 """One run of a suite inside the sandbox, recorded."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random, SystemRandom
 
 from pyagent.errors import EnvironmentFault
 from pyagent.ports import Completed, Job, Limits, Mount, Runner
 from pyagent.sandbox.interpreters import interpreter_mounts
 from repos.environments.frozen import ENV, WORK, Environment, inside
+from repos.suites.canaries import Flock, flocks, folder_of, heard
 from repos.suites.outcomes import SuiteCommand, SuiteRun
-from repos.suites.record import COVERAGE, JOURNAL, Recorded, read_coverage, read_journal
+from repos.suites.record import COVERAGE, JOURNAL, NOTHING, read_coverage, read_journal, unsealed
 
 RECORDER = Path(__file__).parent / "recorder"
 _INSIDE = "/recorder/pyagent_recorder"
@@ -31,7 +34,31 @@ class Chosen:
 
 
 EVERY = Chosen()
-_NOTHING = Recorded({}, {}, (), complete=False, late=None, running=None)
+_SEAL_BYTES = 32
+_TOOLS = (
+    "pytest",
+    "_pytest",
+    "pluggy",
+    "iniconfig",
+    "packaging.version",
+    "exceptiongroup",
+    "tomli",
+    "coverage",
+    "unittest.mock",
+)
+"""Test tools imported before any folder of the target's can be searched, unless the target itself is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What one run is recognised by: the key of its record's seal, and its canaries."""
+
+    seal: bytes
+    birds: tuple[Flock, ...] = ()
+
+
+UNWATCHED = Watch(b"")
+"""For runs whose outcomes judge nothing."""
 
 
 def run_suite(  # noqa: PLR0913 - what makes up one run, each named at the call
@@ -52,12 +79,23 @@ def run_suite(  # noqa: PLR0913 - what makes up one run, each named at the call
     Nothing a test prints or returns is believed: outcomes come from the recorder's journal, CPU
     seconds from outside.
     """
-    job = suite_job(command, environment, tree=tree, overlay=overlay, coverage=coverage, limits=limits, chosen=chosen)
+    watch = fresh_watch(command, tree, birds=chosen == EVERY)
+    job = suite_job(
+        command, environment,
+        tree=tree, overlay=overlay, coverage=coverage, limits=limits, chosen=chosen, watch=watch,
+    )  # fmt: skip
     done = runner.run(job)
-    return _read(done, command, coverage=coverage)
+    return _read(done, command, watch, coverage=coverage)
 
 
-def suite_job(
+def fresh_watch(command: SuiteCommand, tree: Path, *, birds: bool, random: Random | None = None) -> Watch:
+    """A new seal and, with `birds`, canaries for the folder that holds most of the tree's tests."""
+    tests = _test_files(command, tree) if birds else []
+    found = flocks(random or SystemRandom(), folder_of(tests), tests) if tests else ()
+    return Watch(secrets.token_bytes(_SEAL_BYTES), found)
+
+
+def suite_job(  # noqa: PLR0913 - what makes up one run, each named at the call
     command: SuiteCommand,
     environment: Environment,
     *,
@@ -66,13 +104,17 @@ def suite_job(
     coverage: bool,
     limits: Limits,
     chosen: Chosen = EVERY,
+    watch: Watch = UNWATCHED,
 ) -> Job:
-    """The sandbox job of one run."""
+    """The sandbox job of one run; its orders to the recorder are JSON on stdin."""
     measure = {"product": command.source_paths, "tests": command.test_paths, "report": f"{WORK}/{COVERAGE}"}
     told = {
         "kind": command.kind.value,
         "arguments": command.arguments,
+        "canaries": [bird.path for bird in watch.birds],
+        "early": _early(command, tree),
         "journal": f"{WORK}/{JOURNAL}",
+        "seal": watch.seal.hex(),
         "seconds": max(1.0, limits.wall_seconds - _MARGIN_SECONDS),
         "idle": _IDLE_SECONDS,
         "measure": measure if coverage else None,
@@ -80,10 +122,14 @@ def suite_job(
         "first_failure": chosen.first_failure,
     }
     return Job(
-        argv=(f"{ENV}/bin/python", "-B", f"{_INSIDE}/__main__.py"),
+        argv=(f"{ENV}/bin/python", "-I", "-S", "-B", f"{_INSIDE}/__main__.py"),
         stdin=json.dumps(told).encode(),
         tree=tree,
-        overlay={**_missing(environment.generated, tree), **overlay},
+        overlay={
+            **_missing(environment.generated, tree),
+            **overlay,
+            **{bird.path: bird.body for bird in watch.birds},
+        },
         mounts=(
             *interpreter_mounts(environment.python),
             Mount(environment.folder / "venv", ENV),
@@ -114,17 +160,37 @@ def _missing(generated: Mapping[str, bytes], tree: Path) -> dict[str, bytes]:
     return {path: body for path, body in generated.items() if not (tree / path).exists()}
 
 
-def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun:
+def _early(command: SuiteCommand, tree: Path) -> list[str]:
+    """Test tools that the base tree does not hold itself."""
+    roots = [tree / root for root in command.import_roots]
+    held = {tool for tool in _TOOLS for root in roots if _holds(root, tool.partition(".")[0])}
+    return [tool for tool in _TOOLS if tool not in held]
+
+
+def _holds(root: Path, name: str) -> bool:
+    return (root / name).exists() or (root / f"{name}.py").exists()
+
+
+def _test_files(command: SuiteCommand, tree: Path) -> list[str]:
+    """Python files under the test paths that look like tests, relative to the tree."""
+    places = [tree / path for path in command.test_paths]
+    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*.py"))]
+    return sorted(file.relative_to(tree).as_posix() for file in files if "test" in file.name and not file.is_symlink())
+
+
+def _read(done: Completed, command: SuiteCommand, watch: Watch, *, coverage: bool) -> SuiteRun:
     body = done.files.get(JOURNAL)
     if body is None and done.stopped is None and b"pyagent_recorder" in done.stderr:
         raise EnvironmentFault(
             f"The recorder did not start: {done.stderr[-500:].decode('utf-8', 'replace')}", "Report this as a bug."
         )
-    recorded = read_journal(body) if body is not None else _NOTHING
+    told = unsealed(body, watch.seal) if body is not None else None
+    recorded = NOTHING if told is None else read_journal(told)
     lines = read_coverage(done.files.get(COVERAGE, b""), command.test_paths) if coverage else None
     output = (done.stdout + done.stderr)[-_TAIL_BYTES:].decode("utf-8", "replace")
+    outcomes, causes = recorded.outcomes, recorded.causes
     return SuiteRun(
-        outcomes=recorded.outcomes,
+        outcomes={name: outcomes[name] for name in outcomes if not _ours(name, watch)},
         complete=recorded.complete and done.stopped is None,
         stopped=done.stopped or recorded.late,
         code=done.code,
@@ -132,8 +198,15 @@ def _read(done: Completed, command: SuiteCommand, *, coverage: bool) -> SuiteRun
         modules=recorded.modules,
         coverage=lines.files if lines else None,
         tail=output,
-        causes=recorded.causes,
+        causes={name: causes[name] for name in causes if not _ours(name, watch)},
         running=recorded.running,
+        odd=frozenset(row for row in recorded.odd if not _ours(row[1], watch)),
+        canaries=heard(watch.birds, outcomes),
+        wall_seconds=recorded.seconds,
         measured=lines.tests if lines else (),
         seconds=lines.seconds if lines else (),
     )
+
+
+def _ours(name: str, watch: Watch) -> bool:
+    return any(flock.holds(name) for flock in watch.birds)

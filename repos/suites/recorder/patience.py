@@ -1,48 +1,50 @@
-"""Ends a run that came to a standstill, from inside, so that its journal is handed over."""
+"""When a run has come to a standstill: the keeper's clock, so that no test can stop or wind it."""
 
 from __future__ import annotations
 
 import os
-import threading
 import time
 from pathlib import Path
-from typing import Any
-
-from .journal import Journal
 
 _STEP_SECONDS = 2.0
 _BUSY = 0.02
 """Processor time over wall time above which a silent test counts as working."""
 
 
-def leave_when_late(journal: Journal, total_seconds: float, idle_seconds: float) -> None:
-    """Watch from a thread; exit with status 124 when the time is up or the run stands still.
+class Patience:
+    """Watches a run by its events and by what its processes use.
 
-    It stands still when the journal got no event for `idle_seconds` while all processes together
-    hardly used a processor, or for half of the whole time whatever they did.
+    It stands still when no event came for `idle_seconds` while all processes together hardly used a
+    processor, or for half of the whole time whatever they did.
     """
-    watch = threading.Thread(
-        target=_watch, args=(journal, total_seconds, idle_seconds, time.monotonic, time.sleep), daemon=True
-    )
-    watch.start()
 
+    def __init__(self, total_seconds: float, idle_seconds: float) -> None:
+        """Begin now."""
+        self._total, self._idle = total_seconds, idle_seconds
+        self._begun = self._moved = self._busy = self._looked = time.monotonic()
+        self._events = 0
+        self._used = processor_seconds()
 
-def _watch(journal: Journal, total_seconds: float, idle_seconds: float, now: Any, sleep: Any) -> None:
-    leave = os._exit
-    begun = moved = busy = now()
-    events, used = journal.events, processor_seconds()
-    limit = "wall"
-    while now() - begun < total_seconds and limit == "wall":
-        sleep(min(_STEP_SECONDS, idle_seconds))
+    def seconds(self) -> float:
+        """Since the beginning."""
+        return time.monotonic() - self._begun
+
+    def ended(self, events: int) -> str | None:
+        """`wall` or `idle` when the run should be ended, given how many events came; looks every few seconds."""
+        now = time.monotonic()
+        if events != self._events:
+            self._moved, self._events = now, events
+        spent = now - self._begun >= self._total
+        if not spent and now - self._looked < min(_STEP_SECONDS, self._idle):
+            return None
+        self._looked = now
         present = processor_seconds()
-        if journal.events != events:
-            moved, events = now(), journal.events
-        if moved > busy or present - used > _BUSY * idle_seconds:
-            busy, used = now(), present
-        if now() - busy > idle_seconds or now() - moved > total_seconds / 2:
-            limit = "idle"
-    journal.write("late", limit=limit, seconds=now() - begun)
-    leave(124)
+        if self._moved > self._busy or present - self._used > _BUSY * self._idle:
+            self._busy, self._used = now, present
+        late = now - self._busy > self._idle or now - self._moved > self._total / 2
+        if late:
+            return "idle"
+        return "wall" if spent else None
 
 
 def processor_seconds() -> float:

@@ -1,19 +1,21 @@
-"""A pytest plugin that writes collected ids and every report to the journal."""
+"""A pytest plugin that sends collected ids and every report to the journal, and brings the canaries in."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
+from .canaries import placed
 from .journal import Journal, loaded_modules
 
 _MESSAGE = 600
-_waiting: list[Journal] = []
+_waiting: list[Recording] = []
 
 
-def record_next_session(journal: Journal) -> None:
+def record_next_session(journal: Journal, birds: Sequence[str]) -> None:
     """Have the next session of this process recorded, for runners that start pytest themselves."""
-    _waiting.append(journal)
+    _waiting.append(Recording(journal, birds))
     os.environ["PYTEST_PLUGINS"] = __name__
 
 
@@ -21,18 +23,36 @@ def pytest_configure(config: Any) -> None:
     """Join the first session; sessions that tests start inside it are not ours."""
     if _waiting:
         os.environ.pop("PYTEST_PLUGINS", None)
-        config.pluginmanager.register(Recording(_waiting.pop()), "pyagent-recording")
+        recording = _waiting.pop()
+        config.pluginmanager.register(recording, "pyagent-recording")
 
 
 class Recording:
     """Hooks of one session."""
 
-    def __init__(self, journal: Journal) -> None:
-        """Write to `journal`."""
+    def __init__(self, journal: Journal, birds: Sequence[str]) -> None:
+        """Write to `journal`; `birds` are the files of canaries, relative to the current folder."""
         self._journal = journal
+        self._birds: dict[str, dict[str, Any]] = {os.path.realpath(path): {} for path in birds}
+
+    def pytest_configure(self, config: Any) -> None:
+        """Have the canaries collected too, whatever names of files are; not where the first failure ends all."""
+        if config.option.maxfail:
+            self._birds = {}
+        config.args.extend(self._birds)
+
+    def pytest_itemcollected(self, item: Any) -> None:
+        """Remember our own, for the suite may deselect them."""
+        flock = self._birds.get(_file(item))
+        if flock is not None:
+            flock[item.nodeid] = item
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Every id that will run, and what collecting them imported."""
+        own = [item for item in session.items if _file(item) not in self._birds]
+        flocks = [list(flock.values()) for flock in self._birds.values()]
+        session.items[:] = placed(own, flocks, _file)
+        session.testscollected = len(session.items)
         self._journal.write("collected", ids=[item.nodeid for item in session.items])
         self._journal.write("modules", modules=loaded_modules())
 
@@ -55,6 +75,11 @@ class Recording:
 
     def _report(self, report: Any, when: str, outcome: str) -> None:
         self._journal.write("report", id=report.nodeid, when=when, outcome=outcome, text=_text(report))
+
+
+def _file(item: Any) -> str:
+    """Where an item stands; older versions of pytest call it `fspath`."""
+    return os.path.realpath(str(getattr(item, "path", None) or item.fspath))
 
 
 def _text(report: Any) -> str:

@@ -1,6 +1,7 @@
 """The recorder in processes of ours, outside the sandbox: what it does alone, on a trusted suite."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 
 from repos.suites.outcomes import FileCoverage
-from repos.suites.record import Recorded, read_coverage, read_journal
+from repos.suites.record import Recorded, read_coverage, read_journal, unsealed
+from repos.suites.recorder import keeper
+from repos.suites.recorder.frames import framed
 from repos.suites.recorder.journal import Journal, loaded_modules
-from repos.suites.recorder.patience import processor_seconds
+from repos.suites.recorder.keeper import Record
+from repos.suites.recorder.patience import Patience, processor_seconds
 
 UNITTEST = """
 import unittest
@@ -34,12 +38,27 @@ def test_c(): raise ValueError("odd")
 """
 
 
-def record(folder: Path, kind: str, *arguments: str, **given: Any) -> tuple[int, Recorded]:
+SEAL = "ab" * 16
+
+
+MODULE = ("-m", "repos.suites.recorder")
+ALONE = ("-I", "-S", str(Path(keeper.__file__).with_name("__main__.py")))
+"""As in the sandbox; this way no coverage is measured."""
+
+
+def record(
+    folder: Path, kind: str, *arguments: str, started: tuple[str, ...] = MODULE, **given: Any
+) -> tuple[int, Recorded]:
     told = {"kind": kind, "arguments": arguments, "journal": str(folder / "out/journal"), "seconds": 60, "idle": 60}
-    argv = [sys.executable, "-B", "-m", "repos.suites.recorder"]
-    orders = json.dumps({**told, "measure": None, **given}).encode()
-    done = subprocess.run(argv, cwd=folder, input=orders, capture_output=True, check=False, timeout=60)
-    return done.returncode, read_journal((folder / "out/journal").read_bytes())
+    orders = {**told, "measure": None, "canaries": [], "early": [], "seal": SEAL, **given}
+    (folder / "out/journal").unlink(missing_ok=True)
+    argv = [sys.executable, "-B", *started]
+    done = subprocess.run(
+        argv, cwd=folder, input=json.dumps(orders).encode(), capture_output=True, check=False, timeout=60
+    )
+    body = unsealed((folder / "out/journal").read_bytes(), bytes.fromhex(SEAL))
+    assert body is not None, done.stderr
+    return done.returncode, read_journal(body)
 
 
 @pytest.fixture
@@ -89,7 +108,7 @@ def test_lines_are_reported(folder: Path) -> None:
 
 def test_a_test_that_takes_half_of_all_time_is_taken_to_hang(folder: Path) -> None:
     (folder / "test_slow.py").write_text(UNITTEST.replace("from sample import f", "import time; time.sleep(60)"))
-    code, found = record(folder, "unittest", "test_slow", seconds=3)
+    code, found = record(folder, "unittest", "test_slow", seconds=4)
     assert (code, found.late, found.running, found.complete) == (124, "idle", "test_slow.T.test_a", False)
 
 
@@ -101,11 +120,76 @@ def test_many_tests_that_take_long_together_are_no_standstill(folder: Path) -> N
     assert found.outcomes
 
 
-def test_a_child_process_writes_nothing(tmp_path: Path) -> None:
-    journal = Journal(str(tmp_path / "journal"))
+def heard(key: bytes, *lines: bytes) -> Record:
+    record = Record(key, Patience(60, 60))
+    record.feed(b"".join(lines))
+    return record
+
+
+def test_a_child_process_writes_nothing() -> None:
+    read, write = os.pipe()
+    journal = Journal(write, b"k")
     journal._owner = -1
     journal.write("report", id="a")
-    assert (tmp_path / "journal").read_bytes() == b""
+    os.close(journal._handle)
+    assert os.read(read, 100) == b""
+
+
+def test_only_the_next_record_under_the_key_is_heard() -> None:
+    first, second = (framed(b"key", number, b'{"event": "start", "id": "a"}') for number in (0, 1))
+    assert (heard(b"key", first, second).heard, heard(b"key", first, second).forged) == (2, 0)
+    for lines in ([first, first], [second], [b'{"event": "end"}\n'], [framed(b"other", 0, b"{}")], [b"\n"]):
+        assert heard(b"key", *lines).forged == 1
+
+
+def test_what_a_suite_says_cannot_pass_for_the_keepers_word() -> None:
+    record = heard(b"key", framed(b"key", 0, b'{"event": "exit", "status": 0, "by": "keeper"}'))
+    told = unsealed(record.sealed(b"seal"), b"seal")
+    assert told is not None
+    assert json.loads(told)["by"] == "suite"
+
+
+def test_a_record_that_somebody_else_wrote_does_not_verify() -> None:
+    sealed = heard(b"key", framed(b"key", 0, b'{"event": "end", "code": 0}')).sealed(b"seal")
+    assert unsealed(sealed, b"other") is None
+    assert unsealed(sealed.replace(b'"code": 0', b'"code": 1'), b"seal") is None
+    assert unsealed(b"", b"seal") is None
+
+
+def test_a_process_that_leaves_with_another_status_than_it_said_is_not_complete(folder: Path) -> None:
+    (folder / "test_leave.py").write_text(
+        "import atexit, os, sys, unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.fail()\n"
+        "def hook(*_): os._exit(0)\nsys.excepthook = hook\natexit.register(hook)\n"
+    )
+    code, found = record(folder, "unittest", "test_leave")
+    assert (code, found.complete) == (1, True)
+    (folder / "test_dies.py").write_text(
+        "import os, unittest\nclass T(unittest.TestCase):\n    def test_a(self): os.kill(os.getpid(), 9)\n"
+    )
+    code, found = record(folder, "unittest", "test_dies")
+    assert (code, found.complete, found.running) == (137, False, "test_dies.T.test_a")
+
+
+def test_a_line_in_the_pipe_that_the_recorder_did_not_write_spoils_the_run(folder: Path) -> None:
+    (folder / "test_forge.py").write_text(
+        "import os, unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        for n in range(3, 256):\n"
+        '            try: os.write(n, b\'{"event": "end", "code": 0}\\n\')\n            except OSError: pass\n'
+    )
+    _, found = record(folder, "unittest", "test_forge")
+    assert not found.complete
+    assert ("wrote into the recorder's pipe", "") in found.odd
+
+
+SHADOWS = ("json", "random", "sitecustomize", "unittest", "pytest", "traceback")
+
+
+def test_no_module_of_the_tree_stands_in_for_a_tool_of_ours(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    for name in SHADOWS:
+        (folder / f"{name}.py").write_text("import os\nos._exit(0)\n")
+    _, found = record(folder, "pytest", "test_new.py", "--rootdir=.", early=["pytest"], started=ALONE)
+    assert found.complete
+    assert found.outcomes["test_new.py::test_c"] == "failed"
 
 
 def test_modules_without_a_file_and_odd_objects_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
