@@ -17,7 +17,7 @@ from pyagent.ids import validation_id
 from pyagent.model import Answer, Claim, Proposal, Validation, Verdict
 from pyagent.ports import Checkout, Runner
 from repos.environments.frozen import Environment
-from repos.gates import executed, tests
+from repos.gates import canary, executed, tests
 from repos.gates.bases import Bases
 from repos.gates.ladder import (
     ALONE,
@@ -85,7 +85,11 @@ def prove_tree(bench: Bench, tree: Checkout) -> Verdict:
         ran = _settle(lambda: bases.candidate(tree.root, overlay={}), bases)
     if isinstance(ran, Verdict):
         return ran
-    return tests.between(bases.latest(), ran, quarantined=bases.quarantined)
+    verdict = tests.between(bases.latest(), ran, quarantined=bases.quarantined)
+    if ran is None or verdict.answer is not Answer.PASSED:
+        return verdict
+    birds = canary.between(bases.latest(), ran)
+    return birds if birds.answer is Answer.FAILED else verdict
 
 
 def remeasure(base: Checkout, merged: Checkout, *, claims: tuple[Claim, ...], runner: Runner) -> Verdict:

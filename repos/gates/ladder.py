@@ -1,6 +1,6 @@
 """Which gates a class must pass, in which order they are climbed, and what their answers add up to.
 
-Gates that need nothing come first, then the one that needs the base run, then the two that need
+Gates that need nothing come first, then the one that needs the base run, then those that need
 the candidate's own run, then the deep ones, which cost runs of their own. A gate that failed, or a
 required one that was skipped, ends the climb, for whatever follows could not change the outcome;
 only gates of `WEAK_TESTS` let it go on to the suite, because `needs-tests` means that nothing else failed.
@@ -13,7 +13,20 @@ from dataclasses import dataclass, replace
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
-from repos.gates import api, executed, lint, loaded, metric, old_versus_new, origin, parse, rule_only, size, tests
+from repos.gates import (
+    api,
+    canary,
+    executed,
+    lint,
+    loaded,
+    metric,
+    old_versus_new,
+    origin,
+    parse,
+    rule_only,
+    size,
+    tests,
+)
 from repos.gates.monitor import gate as monitor
 from repos.gates.trial import GATE_SET, Trial, skipped
 
@@ -29,14 +42,19 @@ ALONE: tuple[Gate, ...] = (
     (rule_only.GATE, rule_only.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)
-WITH_SUITE: tuple[Gate, ...] = ((tests.GATE, tests.judge), (origin.GATE, origin.judge), (loaded.GATE, loaded.judge))
+WITH_SUITE: tuple[Gate, ...] = (
+    (tests.GATE, tests.judge),
+    (canary.GATE, canary.judge),
+    (origin.GATE, origin.judge),
+    (loaded.GATE, loaded.judge),
+)
 DEEP: tuple[Gate, ...] = ((old_versus_new.GATE, old_versus_new.judge),)
 """Climbed only by what passed all before, several changes side by side."""
 
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
 """Every gate in force, in the order of the climb."""
 
-_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE}
+_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE, canary.GATE}
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY | {rule_only.GATE},
     ChangeClass.A: _EVERY | {executed.GATE},
@@ -46,12 +64,13 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
+_ALWAYS = frozenset({canary.GATE})
 ASKED: dict[ChangeClass, frozenset[str]] = {
-    ChangeClass.H: frozenset({old_versus_new.GATE}),
-    ChangeClass.A: frozenset({old_versus_new.GATE, "strength"}),
-    ChangeClass.B: frozenset({"strength"}),
-    ChangeClass.C: frozenset(),
-    ChangeClass.T: frozenset(),
+    ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
+    ChangeClass.A: _ALWAYS | {old_versus_new.GATE, "strength"},
+    ChangeClass.B: _ALWAYS | {"strength"},
+    ChangeClass.C: _ALWAYS,
+    ChangeClass.T: _ALWAYS,
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
 

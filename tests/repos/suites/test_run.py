@@ -142,6 +142,36 @@ def test_a_runner_module_and_a_runner_script_are_recorded(run: Run) -> None:
     assert by_module.outcomes == by_script.outcomes == {"tests.cases.T.test_a": "passed"}
 
 
+def forms(done: SuiteRun) -> set[tuple[str, str, str | None]]:
+    assert len(done.canaries) == 21
+    return {(bird.form, bird.expected, bird.seen) for bird in done.canaries}
+
+
+def test_canaries_tell_the_truth_in_every_kind_of_session_and_are_in_no_outcome(run: Run) -> None:
+    cases = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n"
+    start = "import pytest, sys\nsys.exit(pytest.main(['tests', '--rootdir=.', '-k', 'test_a']))\n"
+    files = {"tests/__init__.py": "", "tests/test_a.py": cases, "run.py": start}
+    methods = {("method", "passed", "passed"), ("method", "failed", "failed")}
+    by_pytest = methods | {
+        ("method", "error", "failed"), ("class", "error", "error"),
+        ("function", "passed", "passed"), ("function", "failed", "failed"),
+    }  # fmt: skip
+    by_unittest = methods | {
+        ("method", "error", "error"), ("class", "error", None),
+        ("function", "passed", None), ("function", "failed", None),
+    }  # fmt: skip
+    done = run(files, "run.py", kind=SuiteKind.SCRIPT)
+    assert (forms(done), len(done.outcomes)) == (by_pytest, 1)
+    done = run(files, "discover", "-s", "tests", "-t", ".", kind=SuiteKind.UNITTEST)
+    assert (forms(done), done.outcomes) == (by_unittest, {"tests.test_a.T.test_a": "passed"})
+
+
+def test_where_the_first_failure_ends_all_there_is_no_canary(run: Run) -> None:
+    done = run({"tests/test_a.py": "def test_a(): pass\n"}, "--rootdir=.", "-x", "tests")
+    assert done.outcomes == {"tests/test_a.py::test_a": "passed"}
+    assert {bird.seen for bird in done.canaries} == {None}
+
+
 def test_a_runner_that_starts_pytest_itself_is_recorded(run: Run) -> None:
     start = "import pytest, sys\nsys.exit(pytest.main(['tests', '--rootdir=.']))\n"
     done = run({"tests/test_a.py": "def test_a(): pass\n", "run.py": start}, "run.py", kind=SuiteKind.SCRIPT)
