@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from random import Random, SystemRandom
 
 from pyagent.errors import EnvironmentFault
@@ -107,7 +107,12 @@ def suite_job(  # noqa: PLR0913 - what makes up one run, each named at the call
     watch: Watch = UNWATCHED,
 ) -> Job:
     """The sandbox job of one run; its orders to the recorder are JSON on stdin."""
-    measure = {"product": command.source_paths, "tests": command.test_paths, "report": f"{WORK}/{COVERAGE}"}
+    measure = {
+        "product": command.source_paths,
+        "tests": command.test_paths,
+        "others": [PurePosixPath(bird.path).stem for bird in watch.birds],
+        "report": f"{WORK}/{COVERAGE}",
+    }
     told = {
         "kind": command.kind.value,
         "arguments": command.arguments,

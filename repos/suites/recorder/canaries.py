@@ -41,13 +41,23 @@ def join_unittest(paths: Sequence[str]) -> None:
     waiting = list(paths)
 
     def run(self: Any, test: Any) -> Any:
+        own = _without(test, {Path(path).stem for path in waiting})
         flocks = [] if self.failfast else [_loaded(path) for path in waiting]
         waiting.clear()
-        if flocks and test.countTestCases():
-            test = unittest.TestSuite(placed(_parts(test), flocks, id))
-        return original(self, test)
+        if flocks and own.countTestCases():
+            own = unittest.TestSuite(placed(_parts(own), flocks, id))
+        return original(self, own)
 
     unittest.TextTestRunner.run = run
+
+
+def _without(test: Any, stems: set[str]) -> Any:
+    """The suite without what discovery found of ours."""
+    if isinstance(test, unittest.TestSuite):
+        kept = [_without(part, stems) for part in test]
+        test._tests[:] = [part for part in kept if part is not None]  # noqa: SLF001 - a suite has no other way out
+        return test
+    return None if type(test).__module__.rpartition(".")[2] in stems else test
 
 
 def _parts(test: Any) -> list[Any]:

@@ -25,7 +25,7 @@ class Measured:
     """
 
     def __init__(self, told: dict[str, Any]) -> None:
-        """Start; `told` names product paths, test paths and where the report goes."""
+        """Start; `told` names product paths, test paths, modules of tests to pass over, and where the report goes."""
         import coverage  # noqa: PLC0415 - present only where lines are measured
 
         self._root = Path.cwd().resolve()
@@ -44,6 +44,7 @@ class Measured:
             for kind in ("exclude", "partial"):
                 self._coverage.clear_exclude(kind)
             self._coverage.start()
+        self._others = tuple(f"{stem}." for stem in told.get("others", ()))
         self._names = Names()
         self._places: dict[str, int] = {}
         self._seconds: list[float] = []
@@ -68,7 +69,9 @@ class Measured:
         unittest.TestResult.stopTest = _before(unittest.TestResult.stopTest, self.end)
 
     def begin(self, name: str) -> None:
-        """Lines belong to this test from now on."""
+        """Lines belong to this test from now on; tests of `others` own none."""
+        if any(stem in name for stem in self._others):
+            return
         place = self._places.setdefault(self._names.of(name), len(self._places))
         if place == len(self._seconds):
             self._seconds.append(0.0)

@@ -33,13 +33,14 @@ class Recording:
     def __init__(self, journal: Journal, birds: Sequence[str]) -> None:
         """Write to `journal`; `birds` are the files of canaries, relative to the current folder."""
         self._journal = journal
+        self._flying = True
         self._birds: dict[str, dict[str, Any]] = {os.path.realpath(path): {} for path in birds}
 
     def pytest_configure(self, config: Any) -> None:
         """Have the canaries collected too, whatever names of files are; not where the first failure ends all."""
-        if config.option.maxfail:
-            self._birds = {}
-        config.args.extend(self._birds)
+        self._flying = not config.option.maxfail
+        if self._flying:
+            config.args.extend(self._birds)
 
     def pytest_itemcollected(self, item: Any) -> None:
         """Remember our own, for the suite may deselect them."""
@@ -50,7 +51,7 @@ class Recording:
     def pytest_collection_finish(self, session: Any) -> None:
         """Every id that will run, and what collecting them imported."""
         own = [item for item in session.items if _file(item) not in self._birds]
-        flocks = [list(flock.values()) for flock in self._birds.values()]
+        flocks = [list(flock.values()) for flock in self._birds.values()] if self._flying else []
         session.items[:] = placed(own, flocks, _file)
         session.testscollected = len(session.items)
         self._journal.write("collected", ids=[item.nodeid for item in session.items])

