@@ -51,6 +51,7 @@ class Answer:
     decision: Decision
     said: str
     """The figure with its noise, for a reviewer."""
+    reading: Reading | None = None
 
 
 def answers(measured: Measured, *, counted_calls: int) -> tuple[Answer, ...]:
@@ -65,7 +66,7 @@ def instructions(counts: Counts, calls: int) -> Answer:
     read = counted(counts.base, counts.candidate, least=LEAST)
     granted = INSTRUCTIONS + CALL_INSTRUCTIONS * calls / counts.base[0]
     said = f"{_percent(read.slowdown)} of {counts.base[0]:,}, noise {read.floor:.1%}, margin {granted:.1%}"
-    return Answer("instructions", read.beside(granted), said)
+    return Answer("instructions", read.beside(granted), said, read)
 
 
 def time(session: Session) -> Answer:
@@ -73,7 +74,7 @@ def time(session: Session) -> Answer:
     read, granted = timed(session)
     bounds = f"between {_percent(read.low)} and {_percent(read.high)}"
     said = f"{_percent(read.slowdown)}, {bounds}, noise of this machine {read.floor:.1%}, margin {granted:.1%}"
-    return Answer("processor time", read.beside(granted), said)
+    return Answer("processor time", read.beside(granted), said, read)
 
 
 def timed(session: Session) -> tuple[Reading, float]:

@@ -15,10 +15,10 @@ def measured(workload: Workload, ground: Ground, valgrind: Valgrind | None) -> M
     session = interleaved(workload, ground, rounds=ROUNDS)
     if isinstance(session, NoMeasure) or comparable(session):
         return session if isinstance(session, NoMeasure) else Measured(session, None)
-    counts = _counts(workload, ground, valgrind, session.scale)
+    counts = counts_of(workload, ground, valgrind, session.scale)
     if isinstance(counts, Counts) and instructions(counts, counted_calls(session.scale)).decision is Decision.SLOWER:
         return Measured(session, counts)
-    more = _settled(session, workload, ground)
+    more = settled(session, workload, ground)
     return Measured(more, counts) if isinstance(counts, Counts) else Measured(more, None, counts.reason)
 
 
@@ -27,8 +27,8 @@ def counted_calls(scale: Scale) -> int:
     return scale.first * -(-scale.copies // COUNTED_SHARE)
 
 
-def _counts(workload: Workload, ground: Ground, valgrind: Valgrind | None, scale: Scale) -> Counts | NoMeasure:
-    """Base, candidate, base: what drifts lies on both sides of the candidate."""
+def counts_of(workload: Workload, ground: Ground, valgrind: Valgrind | None, scale: Scale) -> Counts | NoMeasure:
+    """Instructions of base, candidate and base again: what drifts lies on both sides of the candidate."""
     if valgrind is None:
         return NoMeasure("valgrind is not installed")
     found: dict[bool, list[int]] = {False: [], True: []}
@@ -40,7 +40,7 @@ def _counts(workload: Workload, ground: Ground, valgrind: Valgrind | None, scale
     return Counts(tuple(found[False]), tuple(found[True]))
 
 
-def _settled(session: Session, workload: Workload, ground: Ground) -> Session:
+def settled(session: Session, workload: Workload, ground: Ground) -> Session:
     """With more rounds behind it while the time is undecided and looks are left."""
     for _ in range(LOOKS - 1):
         read, margin = timed(session)
