@@ -27,7 +27,7 @@ from repos.environments.interpreters import own_interpreter
 from repos.measuring.instruments import COUNTED_SHARE, Ground, NoMeasure, Scale, count, interleaved
 from repos.measuring.margins import Answer, Counts, instructions, memory, waiting
 from repos.measuring.margins import time as clock
-from repos.measuring.measure import ROUNDS, counted_calls, counts_of, settled
+from repos.measuring.measure import FIRST, counted_calls, counts_of, settled
 from repos.measuring.statistics import Decision
 from repos.measuring.valgrind import Valgrind, find_valgrind
 from repos.measuring.workload import Workload
@@ -137,7 +137,7 @@ def _run(
     recording = sample.recording()
     calls = Workload(recording, recording.functions)
     meter.spent()
-    session = interleaved(calls, place, rounds=ROUNDS)
+    session = interleaved(calls, place, rounds=FIRST)
     empty = Row(index, seed, sample.name, plant, size, "", "", "", 0.0, 0.0, 0.0, 0, 0.0, 0.0)
     if isinstance(session, NoMeasure):
         return Row(**{**asdict(empty), "failed": session.reason})

@@ -18,7 +18,8 @@ from repos.measuring.margins import Answer, Measured, answers, comparable
 from repos.measuring.measure import counted_calls, measured
 from repos.measuring.statistics import Decision
 from repos.measuring.valgrind import find_valgrind
-from repos.measuring.workload import Workload, rewritten, workload
+from repos.measuring.workload import Workload, workload
+from repos.replay.functions import changed
 
 GATE = "benchmark"
 
@@ -27,10 +28,10 @@ def judge(trial: Trial) -> Verdict:
     """Failed when an instrument is sure of a slow-down beyond its margin; skipped where none could be read."""
     if trial.environment is None or trial.recorded is None:
         return skipped(GATE, "not checked: there is no environment to run the target in")
-    changed = python_changes(trial)
-    if not any(rewritten(*each) for each in changed):
+    texts = python_changes(trial)
+    if not any(changed(*each) for each in texts):
         return skipped(GATE, "not checked: no function that both sides define was rewritten")
-    calls = workload(changed, trial.recorded())
+    calls = workload(texts, trial.recorded())
     if not calls.functions:
         return skipped(GATE, "not checked: no recorded call reaches a rewritten function")
     ground = Ground(trial.base.root, overlay(trial), trial.command, trial.environment, trial.runner)

@@ -15,6 +15,7 @@ from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job, Runner
 from repos.gates import (
     api,
+    benchmark,
     canary,
     executed,
     lint,
@@ -48,7 +49,7 @@ WITH_SUITE: tuple[Gate, ...] = (
     (origin.GATE, origin.judge),
     (loaded.GATE, loaded.judge),
 )
-DEEP: tuple[Gate, ...] = ((old_versus_new.GATE, old_versus_new.judge),)
+DEEP: tuple[Gate, ...] = ((old_versus_new.GATE, old_versus_new.judge), (benchmark.GATE, benchmark.judge))
 """Climbed only by what passed all before, several changes side by side."""
 
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
@@ -64,7 +65,7 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
-_ALWAYS = frozenset({canary.GATE})
+_ALWAYS = frozenset({canary.GATE, benchmark.GATE})
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
     ChangeClass.A: _ALWAYS | {old_versus_new.GATE, "strength"},

@@ -8,11 +8,13 @@ from repos.measuring.workload import Workload
 
 ROUNDS = 4
 """Between two looks at the time; a round costs three starts of the interpreter and 0.3 s of samples."""
+FIRST = 2
+"""Before counting: enough to compare answers and to size a sample."""
 
 
 def measured(workload: Workload, ground: Ground, valgrind: Valgrind | None) -> Measured | NoMeasure:
     """Counts where valgrind is, time always; no more rounds than it takes to settle."""
-    session = interleaved(workload, ground, rounds=ROUNDS)
+    session = interleaved(workload, ground, rounds=FIRST)
     if isinstance(session, NoMeasure) or comparable(session):
         return session if isinstance(session, NoMeasure) else Measured(session, None)
     counts = counts_of(workload, ground, valgrind, session.scale)
@@ -42,12 +44,12 @@ def counts_of(workload: Workload, ground: Ground, valgrind: Valgrind | None, sca
 
 def settled(session: Session, workload: Workload, ground: Ground) -> Session:
     """With more rounds behind it while the time is undecided and looks are left."""
-    for _ in range(LOOKS - 1):
-        read, margin = timed(session)
-        if read.beside(margin) is not Decision.OPEN:
-            break
-        more = interleaved(workload, ground, rounds=ROUNDS, scale=session.scale)
+    for look in range(1, LOOKS + 1):
+        more = interleaved(workload, ground, rounds=look * ROUNDS - len(session.rounds), scale=session.scale)
         if isinstance(more, NoMeasure):
             break
         session = session.joined(more)
+        read, margin = timed(session)
+        if read.beside(margin) is not Decision.OPEN:
+            break
     return session

@@ -1,16 +1,12 @@
 """What is measured: the recorded calls of the functions a change rewrites (pure)."""
 
-import ast
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from repos.replay.calls import Function, Recording
-from repos.suites.recorder.definitions import definitions
-
-Key = tuple[str, str, int]
-"""File, qualified name, and order among the definitions of that name, as the recorder says them."""
+from repos.replay.functions import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +37,8 @@ class Workload:
         return json.dumps(told).encode("ascii")
 
 
-def rewritten(path: str, before: bytes, after: bytes) -> frozenset[Key]:
-    """Functions that both texts define and whose code differs; layout and comments are no difference.
-
-    SyntaxError when a side does not parse. Functions inside functions count as part of the outer one.
-    """
-    old, new = _codes(path, before), _codes(path, after)
-    return frozenset(key for key in old.keys() & new.keys() if old[key] != new[key])
-
-
-def workload(changed: Iterable[tuple[str, bytes, bytes]], recording: Recording) -> Workload:
-    """The recorded calls of every rewritten function; none when no recorded call reaches one."""
-    keys = {key for path, before, after in changed for key in rewritten(path, before, after)}
+def workload(texts: Iterable[tuple[str, bytes, bytes]], recording: Recording) -> Workload:
+    """The recorded calls of every function whose code differs, by (path, before, after) of each file; may be none."""
+    keys = {(path, *name) for path, before, after in texts for name in changed(path, before, after)}
     known = (each for each in recording.functions if each.path in recording.modules and each.kept)
     return Workload(recording, tuple(each for each in known if (each.path, each.name, each.order) in keys))
-
-
-def _codes(path: str, source: bytes) -> dict[Key, str]:
-    return dict(_dumped(ast.parse(source), path)) if source else {}
-
-
-def _dumped(tree: ast.Module, path: str) -> Iterator[tuple[Key, str]]:
-    for function, key in definitions(tree, path):
-        yield key, ast.dump(function)
