@@ -107,6 +107,14 @@ def proposal_of(cheat: Cheat, target: Target, bench: Bench) -> Proposal:
     )
 
 
+def climbed(cheat: Cheat, target: Target, bench: Bench, project: str) -> Row:
+    """What the whole ladder says; no gate is asked alone."""
+    (validation,) = validate([proposal_of(cheat, target, bench)], bench)
+    gate = next((v.gate for v in validation.verdicts if v.answer is Answer.FAILED), "")
+    failed = (gate,) if gate else ()
+    return Row(project, cheat.name, validation.status.value, gate, validation.reason[:300], "not asked", failed, ())
+
+
 def judged(cheat: Cheat, target: Target, bench: Bench, project: str) -> Row:
     """What the whole ladder says, and what each gate says when it is asked alone."""
     proposal = proposal_of(cheat, target, bench)

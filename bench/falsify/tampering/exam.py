@@ -19,8 +19,8 @@ from rich.console import Console
 
 from bench.falsify.authors import ours
 from bench.falsify.steady import Steady
-from bench.falsify.tampering.cheat import Cheat, cheats
-from bench.falsify.tampering.court import Row, append, honest, judged, read, target_of
+from bench.falsify.tampering.cheat import cheats
+from bench.falsify.tampering.court import Row, append, climbed, honest, judged, read, target_of
 from cli.progress import LineProgress
 from pyagent.errors import PyagentError
 from pyagent.model import Proposal
@@ -39,7 +39,7 @@ LEAST, HONEST = 60, 10
 def main() -> int:
     """Judge what was not judged before, then tell; 0 when every cheat was caught and no honest change was."""
     given = _arguments()
-    out = given.state / "tampering.jsonl"
+    out = given.state / ("tampering-ladder.jsonl" if given.ladder else "tampering.jsonl")
     if given.fresh:
         out.unlink(missing_ok=True)
     ends = time.monotonic() + 60 * given.minutes
@@ -66,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=600.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--honest", type=int, default=HONEST, help="honest changes for each project")
+    parser.add_argument("--ladder", action="store_true", help="only climb the ladder; ask no gate alone")
     parser.add_argument("--fresh", action="store_true", help="forget what was written before")
     return parser.parse_args()
 
@@ -84,7 +85,8 @@ def _project(wiring: Wiring, pin: str, given: argparse.Namespace, out: Path, wit
     known = {row.cheat for row in read(out) if row.project == pin}
     for cheat in cheats():
         if within() and cheat.name not in known and (not given.only or cheat.name in given.only):
-            _one(cheat, lambda cheat=cheat: judged(cheat, target, bench, pin), out)
+            judge = climbed if given.ladder else judged
+            _one(judge(cheat, target, bench, pin), out)
     if "" not in known and within() and not given.only:
         survey(wiring, desk)
         plan(wiring, desk)
@@ -98,12 +100,11 @@ def _honest(ground: Ground, tickets: tuple, rng: random.Random) -> Iterator[Prop
     return (made.proposal for made in ours(ground, tickets, rng))
 
 
-def _one(cheat: Cheat, judge: Callable[[], Row], out: Path) -> None:
-    row = judge()
+def _one(row: Row, out: Path) -> None:
     append(out, row)
     word = "caught" if row.caught else "PASSED" if row.status == "proposed" else f"not caught ({row.status})"
     print(
-        f"  {row.project} {cheat.name:36} {word:8} {row.gate:10} all: {' '.join(row.failed)}  exit {row.exit_code}",
+        f"  {row.project} {row.cheat:36} {word:8} {row.gate:10} all: {' '.join(row.failed)}  exit {row.exit_code}",
         flush=True,
     )
 
