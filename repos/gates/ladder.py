@@ -21,6 +21,7 @@ from repos.gates import (
     lint,
     loaded,
     metric,
+    mutant_canary,
     old_versus_new,
     origin,
     parse,
@@ -49,7 +50,11 @@ WITH_SUITE: tuple[Gate, ...] = (
     (origin.GATE, origin.judge),
     (loaded.GATE, loaded.judge),
 )
-DEEP: tuple[Gate, ...] = ((old_versus_new.GATE, old_versus_new.judge), (benchmark.GATE, benchmark.judge))
+DEEP: tuple[Gate, ...] = (
+    (mutant_canary.GATE, mutant_canary.judge),
+    (old_versus_new.GATE, old_versus_new.judge),
+    (benchmark.GATE, benchmark.judge),
+)
 """Climbed only by what passed all before, several changes side by side."""
 
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
@@ -70,7 +75,7 @@ ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
     ChangeClass.A: _ALWAYS | {old_versus_new.GATE, "strength"},
     ChangeClass.B: _ALWAYS | {"strength"},
-    ChangeClass.C: _ALWAYS,
+    ChangeClass.C: _ALWAYS | {mutant_canary.GATE},
     ChangeClass.T: _ALWAYS,
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""

@@ -60,7 +60,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="only these projects, as NAME==VERSION")
+    parser.add_argument("names", nargs="*", help="only these projects, as NAME==VERSION or a folder")
     parser.add_argument("--only", nargs="*", default=[], help="only these cheats")
     parser.add_argument("--state", type=Path, default=Path(".pyagent/falsify"))
     parser.add_argument("--minutes", type=float, default=600.0)
@@ -73,7 +73,7 @@ def _arguments() -> argparse.Namespace:
 
 def _project(wiring: Wiring, pin: str, given: argparse.Namespace, out: Path, within: Callable[[], bool]) -> None:
     rng = random.Random(f"{given.seed} {pin}")  # noqa: S311 - to be repeatable
-    desk = lay(wiring, RepositorySection(target=f"sdist:{pin}"))
+    desk = lay(wiring, RepositorySection(target=f"sdist:{pin}" if "==" in pin else pin))
     ground = Grounds(wiring, desk).at_tip()
     bench = ground.bench
     bench = type(bench)(bench.base, bench.command, bench.environment, bench.runner, Steady(bench.bases), bench.workers)
