@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-tampering fuzz kill-test setup setup-run setup-test rust tools
+.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-exam falsify-tampering fuzz kill-test setup setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -63,7 +63,10 @@ envs: setup-run         ## thirty released projects: does a base suite run unaid
 self: setup-run         ## the loop on a clone of this repository, then its own checks there
 	$(IN) python bench/self_run.py
 
-falsify: setup-test     ## the gates' own exam: faults, honest changes, tampering, the sandbox, injections, slow-downs; FALSIFY="--minutes 60 --seed 1" passes flags on
+falsify: setup-test     ## the gates' own exam, all parts: faults, honest changes, tampering, the sandbox, injections, slow-downs
+	$(IN) python bench/falsify/whole.py
+
+falsify-exam: setup-test ## faults and honest changes through the whole ladder; FALSIFY="--minutes 60 --seed 1" passes flags on
 	$(IN) python bench/falsify/exam.py $(FALSIFY)
 
 falsify-tampering: setup-test ## hostile changes on five released projects through the whole ladder; TAMPER="--minutes 60" passes flags on

@@ -77,7 +77,9 @@ def by_hand(ground: Ground, rng: random.Random, paths: tuple[str, ...]) -> Itera
 
 
 def varied(ground: Ground, honest: Candidate, rng: random.Random) -> Iterator[Candidate]:
-    """The same refactor as another hand would have written it."""
+    """The same refactor as another hand would have written it; a lint fix has one form only."""
+    if honest.proposal.change_class is ChangeClass.H:
+        return
     for change, source, before in _sides(honest.proposal):
         for region in regions(before, source):
             for route, find in VARIED.items():

@@ -13,7 +13,7 @@ from bench.falsify.steady import Steady
 from bench.falsify.texts import old_lines
 from pyagent.model import Answer, Proposal, Status, Validation
 from pyagent.settings import RepositorySection
-from repos.gates import tests
+from repos.gates import executed, tests
 from repos.validation import Bench, validate
 from stages.desk import Desk, lay
 from stages.ground import Ground, Grounds
@@ -68,7 +68,8 @@ def examine(wiring: Wiring, pin: str, wanted: Wanted, out: Path, rng: random.Ran
     honest = _honest(wiring, desk, ground, rng, wanted.honest)
     examined = _Examined(pin, ground, out, frozenset(row.id for row in rows), wanted.within)
     _judge(examined, honest, ground.bench)
-    faults = islice(_faults(ground, honest, rng), wanted.faults)
+    accepted = frozenset(row.id for row in known(read(out), pin) if row.accepted)
+    faults = islice(_faults(ground, _dangerous(honest, accepted), rng), wanted.faults)
     _judge(examined, faults, replace(ground.bench, bases=Steady(ground.bench.bases)))
 
 
@@ -98,6 +99,13 @@ def _spread(found: Iterator[Candidate]) -> Iterator[Candidate]:
         seen[key] = seen.get(key, 0) + 1
         if seen[key] <= PER_FILE:
             yield made
+
+
+def _dangerous(honest: tuple[Candidate, ...], accepted: frozenset[str]) -> tuple[Candidate, ...]:
+    """Every accepted change and a third as many others: where the right change passes, a wrong one may."""
+    good = [made for made in honest if made.id in accepted]
+    other = [made for made in honest if made.id not in accepted]
+    return (*good, *other[: max(len(good) // 3, 1)])
 
 
 def _faults(ground: Ground, honest: tuple[Candidate, ...], rng: random.Random) -> Iterator[Candidate]:
@@ -147,6 +155,7 @@ def _row(examined: _Examined, made: Candidate, validation: Validation, bench: Be
         line=made.line,
         wrong=made.wrong,
         covered=covered(examined.ground, made.proposal),
+        executed=next((v.answer.value for v in validation.verdicts if v.gate == executed.GATE), ""),
         status=validation.status.value,
         gate="" if validation.status is Status.PROPOSED else validation.reason.partition(":")[0].partition(" ")[0],
         reason=validation.reason[:500],

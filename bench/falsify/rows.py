@@ -25,6 +25,8 @@ class Row:
     wrong: str
     covered: float
     """Share of the statements of the touched functions that the base suite runs."""
+    executed: str
+    """What the gate of that name said: passed, failed or skipped; empty where the class does not ask it."""
     status: str
     gate: str
     """The gate that decided; empty where all passed."""
@@ -48,14 +50,14 @@ class Row:
 
 
 def read(path: Path) -> tuple[Row, ...]:
-    """The rows written so far, the last one of each candidate; a line cut short by a kill is left out."""
+    """The rows written so far, the last one of each candidate; what a kill cut short or an older exam wrote is left."""
     rows: dict[tuple[str, str], Row] = {}
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         try:
             found = json.loads(line)
-        except ValueError:
+            row = Row(**{**found, "not_checked": tuple(found["not_checked"])})
+        except (ValueError, TypeError, KeyError):
             continue
-        row = Row(**{**found, "not_checked": tuple(found["not_checked"])})
         rows[row.project, row.id] = row
     return tuple(rows.values())
 

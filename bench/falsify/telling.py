@@ -69,6 +69,8 @@ def _parts(rows: tuple[Row, ...]) -> Iterator[tuple[str, tuple[Row, ...]]]:
     yield "all", rows
     yield "open beds", tuple(row for row in rows if is_bed(row.project))
     yield "reserves", tuple(row for row in rows if not is_bed(row.project))
+    yield "edited lines all run", tuple(row for row in rows if row.executed == "passed")
+    yield from _grouped(rows, lambda row: f"class {row.change_class}")
     yield from _grouped(rows, lambda row: row.project)
     for band in (*(name for _, name in BANDS), WHOLE):
         yield f"covered {band}", tuple(row for row in rows if row.band == band)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.falsify import whole
 from bench.falsify.exam import LEAST_FAULTS, LEAST_HONEST, verdict
 from bench.falsify.projects import BEDS, RESERVES, drawn
 from bench.falsify.rows import Row, append, read
@@ -16,8 +17,8 @@ from tests.plugins.project import Project
 ROOT = Path(__file__).parents[2]
 ROW = Row(
     project="p==1", id="a", route="guard-clause", fault="off-by-one", change_class="A", path="p.py", name="f", line=3,
-    wrong="2", covered=0.95, status="failed", gate="tests", reason="tests: 1 lost", suite_alone="failed",
-    not_checked=(), cpu_seconds=1.0, gate_set="2",
+    wrong="2", covered=0.95, executed="passed", status="failed", gate="tests", reason="tests: 1 lost",
+    suite_alone="failed", not_checked=(), cpu_seconds=1.0, gate_set="2",
 )  # fmt: skip
 
 
@@ -106,3 +107,12 @@ def test_every_survivor_and_every_false_alarm_is_named_with_its_place() -> None:
     assert "ACCEPTED a p==1 p.py:3 f [guard-clause]" in lines
     assert "ALARM h p==1 p.py f" in lines
     assert "covered 90-99 %" in lines
+
+
+def test_the_whole_exam_is_as_bad_as_its_worst_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fine.py").write_text("")
+    (tmp_path / "bad.py").write_text("raise SystemExit(3)")
+    monkeypatch.setattr(whole, "HERE", tmp_path)
+    monkeypatch.setattr(whole, "PARTS", {"fine": "fine.py", "bad": "bad.py", "missing": "missing.py"})
+    assert [whole.main([name]) for name in ("fine", "bad", "missing", "unknown")] == [0, 1, 1, 2]
+    assert whole.main([]) == 1
