@@ -12,7 +12,7 @@ from pyagent.failpoints import reach
 from pyagent.ledger.facts import Fact, ProposalDeclined, ProposalMade
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Declined, Proposal, Status, Ticket
-from pyagent.ports import Proposer
+from pyagent.ports import Checkout, Proposer
 from repos.gates.monitor.credentials import kept
 from repos.gates.monitor.leaks import leaks
 from stages.coverage import remember_coverage
@@ -44,7 +44,7 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
                     step(f"{ticket.name} waits for its other change")
                     continue
                 proposer = _proposer(wiring, ticket, replace(facts, private_names=names))
-                answer = _kept_in(proposer.propose(ticket, ground.checkout))
+                answer = unleaked(proposer.propose(ticket, ground.checkout), ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)
                 reach("propose.written")
                 wiring.ledger.journal.append([fact], token=token)
@@ -56,10 +56,10 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
     return tuple(made)
 
 
-def _kept_in(answer: Proposal | Declined) -> Proposal | Declined:
-    """The answer, or its refusal without a word of it where it carries a credential: what is recorded has leaked."""
+def unleaked(answer: Proposal | Declined, base: Checkout) -> Proposal | Declined:
+    """The answer, or its refusal without a word of it where it carries a secret: what is recorded has leaked."""
     written = answer.proven if isinstance(answer, Declined) else answer
-    found = tuple(leaks(written, kept(os.environ))) if written else ()
+    found = leaks(written, base, kept(os.environ)) if written else ()
     if not found:
         return answer
     return Declined(answer.change, answer.evidence, Status.DECLINED, f"leaks: {', '.join(found)}")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from repos.gates.monitor.literals import entropy
+from repos.gates.monitor.opaque import entropy
 
 FORMS: Mapping[str, str] = {
     "AWS key id": r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z0-9]{12,}",
@@ -36,7 +36,7 @@ FORMS: Mapping[str, str] = {
     "Figma token": r"\bfig[do]_[\w-]{16,}",
     "age key": r"AGE-SECRET-KEY-1\w{20,}",
     "JSON web token": r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*",
-    "private key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY",
+    "private key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|LS0tLS1CRUdJTi",
     "NVIDIA key": r"\bnvapi-[\w-]{16,}",
     "Groq key": r"\bgsk_\w{16,}",
     "Replicate token": r"\br8_\w{16,}",

@@ -44,6 +44,13 @@ class Delta:
         old, now = (Counter(key for side in sides for key in found(side)) for sides in (self.before, self.after))
         return now - old
 
+    def texts(self) -> frozenset[str]:
+        """Texts of code and prose that stand nowhere in the files before, not even as a part."""
+        known = {text for side in self.before for text in (*side.code, *side.prose)}
+        news = {text for side in self.after for text in (*side.code, *side.prose)} - known
+        before = "\n".join((*(side.text for side in self.before), *known)) if news else ""
+        return frozenset(text for text in news if text not in before)
+
 
 def delta(files: Iterable[FileChange]) -> Delta:
     """The delta of a patch whose `before` was read from the base."""

@@ -22,7 +22,7 @@ WITHOUT_OWN_TEXT = frozenset({ChangeClass.H, ChangeClass.A})
 def judge(trial: Trial) -> Verdict:
     """Passed when the patch touches what its author may, and brings nothing that acts, hides, leaks or calls out."""
     # What leaks is never repeated, and a path may be what leaks: nothing else is said then.
-    problems = tuple(leaks(trial.proposal)) or tuple(_problems(trial))
+    problems = leaks(trial.proposal, trial.base) or tuple(_problems(trial))
     facts = (("files read by the monitor", str(len(trial.proposal.patch.files))),)
     if problems:
         return failed(GATE, listing(problems), facts)

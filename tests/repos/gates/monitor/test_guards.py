@@ -11,7 +11,7 @@ from pyagent.model import Answer, ChangeClass, FileChange, Verdict
 from repos.gates.monitor import characters
 from repos.gates.monitor.delta import delta
 from repos.gates.monitor.gate import judge
-from repos.gates.monitor.literals import is_opaque
+from repos.gates.monitor.opaque import is_opaque
 from tests.repos.gates.workshop import trial
 
 BASE = b'''"""See https://docs.python.org/3/ for more."""
@@ -210,6 +210,7 @@ def test_text_that_nobody_can_read_is_opaque(text: str) -> None:
     [
         "a_very_long_name_of_a_function_with_words",
         "AVeryLongNameOfAClassWithManyWords",
+        "parseHTML5DocumentTypeOfFile2AndMore",
         "averylongwordwithoutanymarksatallinit",
         "The quick brown fox jumps over the lazy dog, 42 times",
         "application/vnd.oasis.opendocument.text-template",
@@ -225,7 +226,7 @@ def test_words_are_not_opaque(text: str) -> None:
 @pytest.mark.parametrize("line", [f"x = '{LOT}'", f"# {LOT}", f"x = {list(range(20))}", f"x = '{'word ' * 300}'"])
 def test_a_literal_nobody_reads_is_stopped(tmp_path: Path, line: str) -> None:
     verdict = judged(tmp_path, BASE + line.encode() + b"\n")
-    assert "brings" in verdict.reason
+    assert verdict.reason.startswith(("brings", "carries"))
     assert LOT not in verdict.reason
 
 
