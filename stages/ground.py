@@ -23,6 +23,7 @@ from repos.suites.run import run_suite
 from repos.suites.settle import Settled, Workshop, settle
 from repos.validation import Bench
 from stages.desk import Desk, tip, tree
+from stages.quarantines import in_force
 from stages.wiring import Wiring
 
 
@@ -96,7 +97,7 @@ def _made(wiring: Wiring, desk: Desk, checkout: TreeCheckout) -> Ground:
         step("environment")
         suite = Suite(wiring, settled.command, settled.environment)
         quarantined = wiring.of(desk.slug).quarantined.get((checkout.tree, settled.environment.id))
-        bases = Bases(suite, checkout.root, known=quarantined.ids if quarantined else ())
+        bases = Bases(suite, checkout.root, known=in_force(quarantined, wiring.clock.now()))
         run = bases.covered()
         step(f"{len(run.outcomes)} test ids")
     if reason := unusable(run):

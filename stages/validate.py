@@ -11,6 +11,7 @@ from repos.validation import validate as climb
 from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Ground, Grounds
+from stages.quarantines import in_force, until
 from stages.wiring import Wiring
 
 
@@ -51,12 +52,13 @@ def _bodies(wiring: Wiring, desk: Desk, pending: list[ProposalMade], within: Cal
 def _record(wiring: Wiring, desk: Desk, ground: Ground, validation: Validation, token: Token) -> None:
     """The validation's facts, with the quarantines that came up on its way."""
     key = (ground.checkout.tree, ground.environment.id)
-    known = wiring.of(desk.slug).quarantined.get(key)
+    now = wiring.clock.now()
+    known = in_force(wiring.of(desk.slug).quarantined.get(key), now)
     ids = ground.bench.bases.quarantined
     facts: list[Fact] = []
-    if ids - frozenset(known.ids if known else ()):
+    if ids - known:
         reasons = "; ".join(dict.fromkeys(found.reason for found in ground.bench.bases.quarantines))
-        facts.append(TestsQuarantined(desk.slug, *key, tuple(sorted(ids)), reasons))
+        facts.append(TestsQuarantined(desk.slug, *key, tuple(sorted(ids)), reasons, until(now)))
     wiring.ledger.journal.append([*facts, *_facts(desk.slug, validation)], token=token)
     reach("validate.recorded")
 

@@ -9,7 +9,7 @@ from cli.report.contents import ChangePage, DeclinedGroup, Described, FunctionPo
 from cli.report.project import KINDS
 from cli.takeover import take_over
 from pyagent.codec import decode
-from pyagent.ledger.facts import ProposalDeclined, ProposalMade, SurveyTaken
+from pyagent.ledger.facts import ProposalDeclined, ProposalMade, SurveyTaken, TestsQuarantined
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import ChangeClass, Finding, Proposal, Status, Ticket, Validation
 from repos.diffs import unified_diff
@@ -59,13 +59,18 @@ def gather(wiring: Wiring, desk: Desk, *, pyagent: str) -> Report:
             take_over=command,
             merged=sum(each.status == Status.MERGED for each in changes),
         ),
-        quarantined=tuple(sorted({name: f.reason for f in view.quarantined.values() for name in f.ids}.items())),
+        quarantined=tuple(sorted({name: _quarantined(f) for f in view.quarantined.values() for name in f.ids}.items())),
         take_over=command,
         notes=desk.notes,
     )
 
 
 _Taken = tuple[SurveyTaken, Survey]
+
+
+def _quarantined(fact: TestsQuarantined) -> str:
+    """Why the tests do not count, and until when."""
+    return f"{fact.reason}, until {fact.until[:10]}" if fact.until else fact.reason
 
 
 def _surveys(wiring: Wiring, desk: Desk, view: RepositoryView) -> tuple[_Taken | None, _Taken | None]:

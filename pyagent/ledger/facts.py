@@ -164,6 +164,8 @@ class TestsQuarantined:
     environment: str
     ids: tuple[str, ...]
     reason: str
+    until: str = ""
+    """The moment from which they count again, as the ledger writes moments."""
 
 
 @dataclass(frozen=True, slots=True)
