@@ -29,6 +29,7 @@ from tests.plugins.postgres import postgres_server
 EACH = 10
 """Kills at each named step in the full form."""
 SHORT = (
+    "coverage.recorded",
     "propose.written",
     "validate.recorded",
     "deliver.committed",

@@ -20,6 +20,7 @@ POINTS = (
     "survey.measured",  # figures lie in a blob, no fact names it
     "survey.recorded",
     "plan.recorded",
+    "coverage.recorded",  # what the base suite runs of the tip is told, nothing is proposed for it
     "propose.written",  # one proposal lies in a blob, no fact names it
     "propose.recorded",  # one ticket was answered, others were not
     "validate.recorded",  # one proposal was judged, others were not

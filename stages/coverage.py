@@ -4,6 +4,7 @@ Apart from `stages.hotspots`, so that a survey need not load what runs suites.
 """
 
 from pyagent.codec import encode
+from pyagent.failpoints import reach
 from pyagent.ledger.facts import CoverageMeasured
 from pyagent.ports import Token
 from repos.hotspots import covered_shares
@@ -24,3 +25,4 @@ def remember_coverage(wiring: Wiring, desk: Desk, ground: Ground, token: Token) 
     blob = wiring.blobs.put(encode(shares))
     fact = CoverageMeasured(desk.slug, ground.checkout.tree, ground.environment.id, blob)
     wiring.ledger.journal.append([fact], token=token)
+    reach("coverage.recorded")
