@@ -27,6 +27,7 @@ from repos.gates import (
     parse,
     rule_only,
     size,
+    strength,
     tests,
 )
 from repos.gates.monitor import gate as monitor
@@ -51,6 +52,7 @@ WITH_SUITE: tuple[Gate, ...] = (
     (loaded.GATE, loaded.judge),
 )
 DEEP: tuple[Gate, ...] = (
+    (strength.GATE, strength.judge),
     (mutant_canary.GATE, mutant_canary.judge),
     (old_versus_new.GATE, old_versus_new.judge),
     (benchmark.GATE, benchmark.judge),
@@ -65,22 +67,22 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY | {rule_only.GATE},
     ChangeClass.A: _EVERY | {executed.GATE},
     ChangeClass.B: _EVERY | {executed.GATE, old_versus_new.GATE},
-    ChangeClass.C: _EVERY | {executed.GATE, old_versus_new.GATE, "strength"},
-    ChangeClass.T: _EVERY | {"strength"},
+    ChangeClass.C: _EVERY | {executed.GATE, old_versus_new.GATE, strength.GATE},
+    ChangeClass.T: _EVERY | {strength.GATE},
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
 _ALWAYS = frozenset({canary.GATE, benchmark.GATE})
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
-    ChangeClass.A: _ALWAYS | {old_versus_new.GATE, "strength"},
-    ChangeClass.B: _ALWAYS | {"strength"},
+    ChangeClass.A: _ALWAYS | {old_versus_new.GATE, strength.GATE},
+    ChangeClass.B: _ALWAYS | {strength.GATE},
     ChangeClass.C: _ALWAYS | {mutant_canary.GATE},
     ChangeClass.T: _ALWAYS,
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
 
-WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, "strength"})
+WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, strength.GATE})
 """Gates that judge the base's tests rather than the change: failing here alone means needs-tests."""
 
 

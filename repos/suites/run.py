@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from random import Random, SystemRandom
+from typing import Any
 
 from pyagent.errors import EnvironmentFault
 from pyagent.ports import Completed, Job, Limits, Mount, Runner
@@ -126,22 +127,38 @@ def suite_job(  # noqa: PLR0913 - what makes up one run, each named at the call
         "only": chosen.only,
         "first_failure": chosen.first_failure,
     }
+    collect = (JOURNAL, COVERAGE) if coverage else (JOURNAL,)
+    return recorder_job(
+        command, environment, script="__main__.py", switches=("-I", "-S"), told=told, tree=tree,
+        overlay={**overlay, **{bird.path: bird.body for bird in watch.birds}}, collect=collect, limits=limits,
+    )  # fmt: skip
+
+
+def recorder_job(  # noqa: PLR0913 - what makes up one job, each named at the call
+    command: SuiteCommand,
+    environment: Environment,
+    *,
+    script: str,
+    switches: tuple[str, ...] = (),
+    told: Mapping[str, Any],
+    tree: Path,
+    overlay: Mapping[str, bytes | None],
+    collect: tuple[str, ...],
+    limits: Limits,
+) -> Job:
+    """The job that runs a script of the recorder on what it is told."""
     return Job(
-        argv=(f"{ENV}/bin/python", "-I", "-S", "-B", f"{_INSIDE}/__main__.py"),
+        argv=(f"{ENV}/bin/python", *switches, "-B", f"{_INSIDE}/{script}"),
         stdin=json.dumps(told).encode(),
         tree=tree,
-        overlay={
-            **_missing(environment.generated, tree),
-            **overlay,
-            **{bird.path: bird.body for bird in watch.birds},
-        },
+        overlay={**_missing(environment.generated, tree), **overlay},
         mounts=(
             *interpreter_mounts(environment.python),
             Mount(environment.folder / "venv", ENV),
             Mount(RECORDER, _INSIDE),
         ),
         env=variables(command),
-        collect=(JOURNAL, COVERAGE) if coverage else (JOURNAL,),
+        collect=collect,
         limits=limits,
     )
 

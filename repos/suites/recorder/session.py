@@ -95,7 +95,7 @@ def _selecting(told: dict[str, Any]) -> list[companions.Maker]:
         return []
     if told["kind"] != "pytest":
         selection.choose_unittest(told["only"])
-    return [partial(selection.plugin, told["only"])]
+    return [partial(selection.plugin, told["only"], order=bool(told.get("fastest_first")))]
 
 
 def _pytest(arguments: list[str], recording: Any, makers: Sequence[companions.Maker]) -> int:

@@ -1,0 +1,1 @@
+"""Small wrong edits of a target's code, to see whether its tests notice (pure)."""
