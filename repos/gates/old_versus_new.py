@@ -23,7 +23,7 @@ from repos.replay.replaying import Trial as Made
 
 GATE = "old-versus-new"
 MOST_RECORDED = 120
-MOST_VARIED = 160
+MOST_VARIED = 240
 MOST_DOUBTED = 20
 """Differing calls that are made again; one that stands is enough to fail."""
 STEADY = 3
@@ -87,7 +87,7 @@ def _varied(calls: list[Made], seed: str) -> Iterator[Made]:
         group = groups[number % len(groups)]
         turn = number // len(groups)
         base, other = group[turn % len(group)], group[(turn * 7 + 1) % len(group)]
-        yield Made(calls[base].target, calls[base].data, f"{seed}/{number}", other)
+        yield Made(calls[base].target, calls[base].data, f"{seed}/{turn // len(group)}", other)
 
 
 _Result = Same | LeftOut | Different

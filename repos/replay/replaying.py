@@ -38,6 +38,7 @@ class Trial:
     target: int
     data: bytes
     seed: str | None = None
+    """`SEED/TURN`: even turns put literals of the code in each place, one after the other, odd ones draw at random."""
     other: int = 0
     """Number of the trial whose arguments a variation may borrow; it belongs to the same function."""
 

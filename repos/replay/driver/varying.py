@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .anything import is_a, kind_of, variables
+from .anything import is_a, items_of, kind_of, variables
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _DEPTH = 4
 _NONE: Any = object()
 _SEQUENCES: Any = (list, tuple)
+_TEXTS_AND_NUMBERS: Any = (int, float, str, bytes)
 _SETS: Any = (set, frozenset)
+_MOSTLY = 0.75
 _SELDOM = 0.15
 """One time in seven."""
 
@@ -38,6 +40,32 @@ class Variation:
             borrowed = _samekind_of(theirs, key, holder[key]) if rng.random() < _SELDOM else _NONE
             holder[key] = self._changed(holder[key], rng, _DEPTH) if borrowed is _NONE else borrowed
         return tuple(positional), keywords
+
+    def swept(self, call: Any, turn: int, rng: random.Random) -> Any:
+        """The call with one number or text replaced by one found in the code or next to it.
+
+        Turn by turn every such place and literal has its go, in an order that `rng` draws. None where there is
+        neither.
+        """
+        given = [list(call[0]), dict(call[1])]
+        goes = [
+            (place, literal)
+            for place, value in _leaves(given, (), _DEPTH + 1)
+            for literal in self._near(kind_of(value))
+            if literal != value
+        ]
+        if not goes:
+            return None
+        rng.shuffle(goes)
+        place, literal = goes[turn % len(goes)]
+        positional, keywords = _replaced(given, place, literal)
+        return tuple(positional), keywords
+
+    def _near(self, kind: Any) -> list[Any]:
+        known = self._constants.get(kind, [])
+        if kind in (int, float):
+            return sorted({near for value in known for near in (value, value + 1, value - 1)})
+        return known
 
     def _changed(self, value: Any, rng: random.Random, depth: int) -> Any:
         kind: Any = kind_of(value)
@@ -69,10 +97,9 @@ class Variation:
         return {**value, key: self._changed(value[key], rng, depth - 1)}
 
     def _number(self, value: Any, kind: Any, rng: random.Random) -> Any:
-        pool = [value + 1, value - 1, 0, 1, -1, -value, value * 2]
-        for constant in self._constants.get(kind, []):
-            pool += [constant, constant, constant + 1, constant - 1]
-        return kind(rng.choice(pool))
+        known = self._near(kind)
+        usual = [value + 1, value - 1, 0, 1, -1, -value, value * 2]
+        return kind(rng.choice(known if known and rng.random() < _MOSTLY else usual))
 
     def _text(self, value: Any, kind: Any, rng: random.Random) -> Any:
         known = self._constants.get(kind, []) or [kind()]
@@ -95,7 +122,7 @@ class Variation:
         if not value:
             return value
         at = rng.randrange(len(value))
-        if rng.choice((True, False)):
+        if rng.random() < _MOSTLY:
             return [*value[:at], self._changed(value[at], rng, depth - 1), *value[at + 1 :]]
         return rng.choice((value[:at] + value[at + 1 :], [*value, value[at]], value[::-1], []))
 
@@ -113,3 +140,37 @@ def _samekind_of(theirs: Any, key: Any, own: Any) -> Any:
     """The other call's argument in that place, when it is of the same type."""
     there = key in theirs if is_a(key, str) else key < len(theirs)
     return theirs[key] if there and type(theirs[key]) is type(own) else _NONE
+
+
+def _leaves(value: Any, place: tuple[Any, ...], depth: int) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every number and text with its place, inside containers and attributes of objects."""
+    kind: Any = kind_of(value)
+    if kind in _TEXTS_AND_NUMBERS:
+        yield place, value
+    elif depth:
+        for key, item in _items(value, kind):
+            yield from _leaves(item, (*place, key), depth - 1)
+
+
+def _items(value: Any, kind: Any) -> list[tuple[Any, Any]]:
+    if kind in _SEQUENCES:
+        return [*zip(range(len(value)), value)]  # noqa: B905 - strict came with Python 3.10
+    if kind is dict:
+        return sorted(items_of(value), key=repr)
+    if hasattr(value, "__dict__") and not is_a(value, type) and not callable(value):
+        return sorted((name, item) for name, item in variables(value).items() if kind_of(item) in _TEXTS_AND_NUMBERS)
+    return []
+
+
+def _replaced(value: Any, place: tuple[Any, ...], literal: Any) -> Any:
+    """A copy down to the place; an object keeps being itself, with the attribute set."""
+    if not place:
+        return literal
+    key, *rest = place
+    kind: Any = kind_of(value)
+    if kind in _SEQUENCES:
+        return kind([_replaced(item, tuple(rest), literal) if at == key else item for at, item in enumerate(value)])
+    if kind is dict:
+        return {**value, key: _replaced(value[key], tuple(rest), literal)}
+    variables(value)[key] = literal
+    return value

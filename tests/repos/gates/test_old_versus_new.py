@@ -99,7 +99,10 @@ def test_an_equal_rewrite_passes(judged: Callable[..., Verdict]) -> None:
     assert int(facts["varied calls compared"].split()[0]) > 50
 
 
-def test_a_fault_no_test_asserts_is_found_by_a_varied_call(judged: Callable[..., Verdict]) -> None:
+def test_a_fault_no_test_asserts_is_found_by_a_varied_call(
+    judged: Callable[..., Verdict],
+) -> None:
+
     found = judged("count > 40", "count > 41")
     assert found.answer is Answer.FAILED
     assert found.reason.startswith("price differs on ")
