@@ -23,6 +23,10 @@ LEVEL_TEXT = {
     Level.REDUCED: "reduced sandbox",
     Level.UNSAFE: "open, with NO SANDBOX (the operator allowed it)",
 }
+NOT_REACHED = "not reached"
+"""How the reason of a gate begins that an earlier answer kept from being asked."""
+WORDS = {Answer.PASSED: "passed", Answer.FAILED: "failed", Answer.SKIPPED: "not checked"}
+"""What a person reads: a gate that could not run checked nothing."""
 MARKS = {Answer.PASSED: "✓", Answer.FAILED: "✗", Answer.SKIPPED: "?"}
 
 
@@ -36,7 +40,7 @@ def commit_message(proposal: Proposal, validation: Validation) -> str:
     evidence = [f"- {verdict.gate}: {plain(verdict.reason)}" for verdict in _with(validation, Answer.PASSED)]
     trailers = [f"Pyagent-Change: {plain(proposal.change)}", f"Pyagent-Proposal: {plain(proposal.id)}"]
     parts = [subject(proposal), _sentence(proposal), "\n".join(_claim_lines(proposal, unchanged=False))]
-    parts += [f"Proven in the {LEVEL_TEXT[validation.level]}:\n" + "\n".join(evidence)]
+    parts += [f"Proven in the {sandboxed(validation.level)}:\n" + "\n".join(evidence)]
     parts += ["Not checked:\n" + "\n".join(f"- {plain(line)}" for line in not_checked(validation))]
     return "\n\n".join(part for part in (*parts, "\n".join(trailers)) if part) + "\n"
 
@@ -44,7 +48,8 @@ def commit_message(proposal: Proposal, validation: Validation) -> str:
 def review(proposal: Proposal, validation: Validation) -> str:
     """The Markdown a reviewer reads: benefit, evidence table, obligations, what was not checked, marker."""
     rows = [
-        f"| {MARKS[verdict.answer]} {verdict.gate} | {escaped(verdict.reason)} | {_facts(verdict)} |"
+        f"| {MARKS[verdict.answer]} {verdict.gate} | {WORDS[verdict.answer]}: {escaped(verdict.reason)} "
+        f"| {_facts(verdict)} | {verdict.cpu_seconds:.1f} |"
         for verdict in validation.verdicts
     ]
     blocks = [
@@ -53,7 +58,8 @@ def review(proposal: Proposal, validation: Validation) -> str:
         "\n".join(
             f"- {escaped(line)}" for line in (plain(claim[2:]) for claim in _claim_lines(proposal, unchanged=True))
         ),
-        "\n".join(("| gate | answer | measured |", "|---|---|---|", *rows)),
+        "\n".join(("| gate | answer | measured | CPU s |", "|---|---|---|---|", *rows)),
+        f"{tally(validation)}.",
         _bullets("What the author proved", proposal.obligations),
         _bullets("What stays assumed", proposal.assumptions),
         _bullets("Not checked", not_checked(validation)),
@@ -69,10 +75,39 @@ def summary(proposal: Proposal, validation: Validation) -> str:
     return _shortened(plain(line), LINE_LENGTH)
 
 
+def sandboxed(level: Level) -> str:
+    """The sandbox in words, with everything it is known not to hold: `full sandbox`."""
+    return LEVEL_TEXT[level]
+
+
+def tally(validation: Validation) -> str:
+    """How many gates said what, and what that cost: `9 passed, 1 failed, 2 not checked, 4.7 CPU seconds`."""
+    counts = (f"{len(_with(validation, answer))} {WORDS[answer]}" for answer in Answer)
+    seconds = sum(verdict.cpu_seconds for verdict in validation.verdicts)
+    return f"{', '.join(counts)}, {seconds:.1f} CPU seconds"
+
+
 def not_checked(validation: Validation) -> tuple[str, ...]:
-    """What nobody may believe was proven, one sentence each; never empty."""
-    skips = (f"{verdict.gate}: {verdict.reason}" for verdict in _with(validation, Answer.SKIPPED))
-    return (*skips, "behaviour that no test asserts; speed")
+    """What nobody may believe was proven, one sentence each; never empty.
+
+    Gates that an earlier answer kept from being asked stand together in one sentence.
+    """
+    skips = _with(validation, Answer.SKIPPED)
+    unreached: dict[str, list[str]] = {}
+    for verdict in skips:
+        if verdict.reason.startswith(NOT_REACHED):
+            unreached.setdefault(verdict.reason.removeprefix(NOT_REACHED).lstrip(": "), []).append(verdict.gate)
+    own = (f"{verdict.gate}: {verdict.reason}" for verdict in skips if not verdict.reason.startswith(NOT_REACHED))
+    rest = (f"{', '.join(gates)}: not reached{f', because {why}' if why else ''}" for why, gates in unreached.items())
+    return (*own, *rest, *_never_checked(validation))
+
+
+def _never_checked(validation: Validation) -> tuple[str, ...]:
+    """What even a whole ladder leaves open."""
+    passed = {verdict.gate for verdict in _with(validation, Answer.PASSED)}
+    shown = "behaviour that no test asserts and no recorded call shows"
+    behaviour = shown if "old-versus-new" in passed else "behaviour that no test asserts"
+    return (behaviour,) if "benchmark" in passed else (behaviour, "speed")
 
 
 def plain(text: str) -> str:
@@ -97,7 +132,7 @@ def _sentence(proposal: Proposal) -> str:
 
 
 def _standing(validation: Validation) -> str:
-    return f"Standing: **{validation.status}**, judged in the {LEVEL_TEXT[validation.level]}."
+    return f"Standing: **{validation.status}**, judged in the {sandboxed(validation.level)}."
 
 
 def _claim_lines(proposal: Proposal, *, unchanged: bool) -> tuple[str, ...]:

@@ -22,6 +22,12 @@ class ChangePage:
     verdicts: tuple[Verdict, ...] = ()
     not_checked: tuple[str, ...] = ()
     """Empty where nothing was judged yet."""
+    tally: str = ""
+    """How many gates said what, and the cost; empty like `not_checked`."""
+    sandbox: str = ""
+    """The level it was judged at, with what that level does not hold; empty like `not_checked`."""
+    statement: str = ""
+    """The key that signed what it was made of; empty where it was not merged or not signed."""
     claims: tuple[Claim, ...] = ()
     """This and what follows is empty where nothing was written."""
     obligations: tuple[str, ...] = ()

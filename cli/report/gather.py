@@ -14,7 +14,7 @@ from pyagent.ledger.views import RepositoryView
 from pyagent.model import ChangeClass, Finding, Proposal, Status, Ticket, Validation
 from repos.diffs import unified_diff
 from repos.findings import is_public
-from repos.pull_requests import not_checked
+from repos.pull_requests import not_checked, sandboxed, tally
 from stages.decisions import ticked
 from stages.deliver import whole
 from stages.desk import Desk
@@ -131,6 +131,9 @@ def change_page(wiring: Wiring, view: RepositoryView, change: str) -> ChangePage
         name=ticket.name,
         verdicts=judged.verdicts if judged else (),
         not_checked=not_checked(judged) if judged else (),
+        tally=tally(judged) if judged else "",
+        sandbox=sandboxed(judged.level) if judged else "",
+        statement=view.statements[merged.commit].key if merged and merged.commit in view.statements else "",
         commit=merged.commit if merged else None,
     )
     proposal = _proposal(wiring, view, change)

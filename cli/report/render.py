@@ -12,6 +12,7 @@ from cli.report.contents import ChangePage, Place, Report
 from cli.report.project import coverage, tables
 from pyagent.model import Claim
 from pyagent.pictures import BANDS, COLOURS, Tile, distributions, treemap
+from repos.pull_requests import WORDS
 
 TILES = 160
 """Functions on the treemap; beyond this the tiles are too small to read."""
@@ -104,6 +105,7 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
+    environment.filters["word"] = WORDS.__getitem__
     groups, tiles = _groups(report.changes), _tiles(report)
     before, after = ([point.cyclomatic for point in side] for side in (report.before, report.after))
     text = environment.get_template("page.html.j2").render(

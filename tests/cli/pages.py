@@ -13,6 +13,8 @@ VERDICTS = (
     Verdict("size", Answer.PASSED, "4 edited lines in 1 file", cpu_seconds=0.01),
     Verdict("tests", Answer.FAILED, f"test_{LONG} fails on the change and passed before", cpu_seconds=2.4),
     Verdict("executed", Answer.SKIPPED, "no coverage of this file"),
+    Verdict("origin", Answer.SKIPPED, "not reached: tests failed"),
+    Verdict("loaded", Answer.SKIPPED, "not reached: tests failed"),
 )
 
 
@@ -39,7 +41,10 @@ def change(number: int, status: str = "merged", **more: object) -> ChangePage:
         verdicts=VERDICTS,
         obligations=("Every name a helper reads is bound on every way to its call.",),
         assumptions=(),
-        not_checked=("behaviour that no test asserts; speed",),
+        not_checked=("executed: no coverage of this file", "origin, loaded: not reached, because tests failed"),
+        tally="1 passed, 1 failed, 3 not checked, 2.4 CPU seconds",
+        sandbox="reduced sandbox, which does not hold everything: the number of files is not limited",
+        statement="5f" * 32 if status == "merged" else "",
         diff=diff(3),
         commit="a" * 40 if status == "merged" else None,
     )

@@ -27,7 +27,7 @@ def test_show_has_claims_gates_diff_and_what_was_not_checked(waiting: Shell) -> 
     assert all(word in text for word in ("claims", "gates", "passed", "not checked", "diff --git", "stands at queued"))
     document = waiting("show", change, "--json").json
     assert document["change"] == change
-    assert {verdict["answer"] for verdict in document["verdicts"]} == {"passed"}
+    assert {verdict["answer"] for verdict in document["verdicts"]} <= {"passed", "skipped"}
 
 
 def test_why_shows_the_parts_of_the_score(waiting: Shell) -> None:

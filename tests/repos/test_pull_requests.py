@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pyagent.model import Answer, ChangeClass, Claim, Level, Patch, Proposal, Status, Validation, Verdict
 from repos.patches import trailers
-from repos.pull_requests import commit_message, escaped, plain, review, subject, summary
+from repos.pull_requests import commit_message, escaped, not_checked, plain, review, subject, summary, tally
 
 PROPOSAL = Proposal(
     id="prop",
@@ -36,7 +36,9 @@ VALIDATION = Validation(
     reason="all required gates passed",
     verdicts=(
         Verdict("executed", Answer.PASSED, "the base tests run all 12 edited and moved statements"),
-        Verdict("tests", Answer.PASSED, "all 40 tests that passed before pass again", (("tests passed", "40 | 40"),)),
+        Verdict(
+            "tests", Answer.PASSED, "all 40 tests that passed before pass again", (("tests passed", "40 | 40"),), 2.5
+        ),
         Verdict("strength", Answer.SKIPPED, "not in force"),
     ),
 )
@@ -58,7 +60,8 @@ def test_a_commit_message_says_benefit_evidence_gaps_and_trailers() -> None:
         "\n"
         "Not checked:\n"
         "- strength: not in force\n"
-        "- behaviour that no test asserts; speed\n"
+        "- behaviour that no test asserts\n"
+        "- speed\n"
         "\n"
         "Pyagent-Change: chng\n"
         "Pyagent-Proposal: prop\n"
@@ -85,7 +88,7 @@ def test_no_title_name_or_reason_can_add_a_trailer_or_a_line(title: str, name: s
 def test_the_review_holds_a_row_for_each_gate_and_the_marker() -> None:
     body = review(PROPOSAL, VALIDATION)
     assert body.count("\n| ") == 4
-    assert "| ✓ tests | all 40 tests that passed before pass again | tests passed: 40 \\| 40 |" in body
+    assert "| ✓ tests | passed: all 40 tests that passed before pass again | tests passed: 40 \\| 40 | 2.5 |" in body
     assert body.endswith("<!-- pyagent:chng -->\n")
     assert "What stays assumed" not in body
     assert "Standing: **proposed**, judged in the full sandbox." in body
@@ -137,3 +140,40 @@ def test_escaped_text_opens_no_markup(text: str) -> None:
     line = escaped(text)
     assert not set("<>@") & set(line)
     assert "://" not in line
+
+
+def test_gates_that_were_not_reached_stand_together_with_what_stopped_the_climb() -> None:
+    stopped = replace(
+        VALIDATION,
+        verdicts=(
+            Verdict("parse", Answer.FAILED, "it does not parse"),
+            Verdict("strength", Answer.SKIPPED, "no line can be mutated"),
+            Verdict("tests", Answer.SKIPPED, "not reached: parse failed"),
+            Verdict("origin", Answer.SKIPPED, "not reached: parse failed"),
+        ),
+    )
+    assert not_checked(stopped)[:2] == (
+        "strength: no line can be mutated",
+        "tests, origin: not reached, because parse failed",
+    )
+    assert tally(stopped) == "0 passed, 1 failed, 3 not checked, 0.0 CPU seconds"
+    assert "? tests | not checked: not reached: parse failed" in review(PROPOSAL, stopped)
+
+
+@pytest.mark.parametrize(
+    ("passed", "left"),
+    [
+        ((), ("behaviour that no test asserts", "speed")),
+        (("benchmark",), ("behaviour that no test asserts",)),
+        (("old-versus-new", "benchmark"), ("behaviour that no test asserts and no recorded call shows",)),
+    ],
+)
+def test_what_even_a_whole_ladder_leaves_open_is_said(passed: tuple[str, ...], left: tuple[str, ...]) -> None:
+    verdicts = tuple(Verdict(gate, Answer.PASSED, "") for gate in passed)
+    assert not_checked(replace(VALIDATION, verdicts=verdicts)) == left
+
+
+def test_a_review_names_the_sandbox_and_what_judging_cost() -> None:
+    body = review(PROPOSAL, VALIDATION)
+    assert "judged in the full sandbox" in body
+    assert "2 passed, 0 failed, 1 not checked, 2.5 CPU seconds." in body
