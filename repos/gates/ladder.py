@@ -29,6 +29,7 @@ from repos.gates import (
     size,
     strength,
     tests,
+    weakening,
 )
 from repos.gates.monitor import gate as monitor
 from repos.gates.trial import GATE_SET, Trial, skipped
@@ -42,6 +43,7 @@ ALONE: tuple[Gate, ...] = (
     (metric.GATE, metric.judge),
     (api.GATE, api.judge),
     (lint.GATE, lint.judge),
+    (weakening.GATE, weakening.judge),
     (rule_only.GATE, rule_only.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -75,8 +76,7 @@ def _project(wiring: Wiring, pin: str, given: argparse.Namespace, out: Path, wit
     rng = random.Random(f"{given.seed} {pin}")  # noqa: S311 - to be repeatable
     desk = lay(wiring, RepositorySection(target=f"sdist:{pin}" if "==" in pin else pin))
     ground = Grounds(wiring, desk).at_tip()
-    bench = ground.bench
-    bench = type(bench)(bench.base, bench.command, bench.environment, bench.runner, Steady(bench.bases), bench.workers)
+    bench = replace(ground.bench, bases=Steady(ground.bench.bases))
     target = target_of(bench, rng)
     if target is None:
         print(f"{pin}: left out: no function at the top of a module whose breaking its tests notice", flush=True)
@@ -91,7 +91,8 @@ def _project(wiring: Wiring, pin: str, given: argparse.Namespace, out: Path, wit
         survey(wiring, desk)
         plan(wiring, desk)
         tickets = tuple(wiring.of(desk.slug).tickets.values())
-        for row in honest(islice(_honest(ground, tickets, rng), given.honest), bench, pin):
+        # The real base, which is run afresh beside whatever looks red, as for every honest change.
+        for row in honest(islice(_honest(ground, tickets, rng), given.honest), ground.bench, pin):
             append(out, row)
             print(f"  {pin} honest {row.status} {row.gate} {row.reason[:80]}", flush=True)
 
