@@ -1,11 +1,12 @@
 """Whether a candidate's run keeps everything the base's run had (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from repos.suites.outcomes import SuiteRun
 
 _BAD = frozenset({"failed", "error"})
+_RISING = ("passed", "xpassed", "xfailed", "skipped", "failed", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,7 @@ def compare(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) ->
 
     A run that did not end by itself, or in which nothing passed, proves nothing and is never green.
     """
-    before = {name: outcome for name, outcome in base.outcomes.items() if name not in quarantined}
-    after = {name: outcome for name, outcome in candidate.outcomes.items() if name not in quarantined}
+    before, after = (_counted(run.outcomes, quarantined) for run in (base, candidate))
     failing = _sorted(name for name, outcome in after.items() if outcome in _BAD and before.get(name) not in _BAD)
     lost = _sorted(
         name for name, outcome in before.items()
@@ -44,10 +44,35 @@ def compare(base: SuiteRun, candidate: SuiteRun, quarantined: frozenset[str]) ->
 
 
 def quarantine(runs: Sequence[SuiteRun]) -> frozenset[str]:
-    """Ids that cannot judge a change: they fail, waver or come and go between runs of the base."""
+    """Ids that cannot judge a change: they fail, waver or come and go between runs of the base.
+
+    Where cases of one parametrized test come and go under other names, but as many each time, the
+    test itself stands here as `test[*]`: its cases are then compared together.
+    """
     known = {name for run in runs for name in run.outcomes}
     seen = {name: {run.outcomes.get(name) for run in runs} for name in known}
-    return frozenset(name for name, outcomes in seen.items() if len(outcomes) > 1 or outcomes & _BAD)
+    shaky = {name for name, outcomes in seen.items() if len(outcomes) > 1 or outcomes & _BAD}
+    renamed = {family(name) for name in shaky if None in seen[name]} - {""}
+    steady = {one for one in renamed if len({sum(family(name) == one for name in run.outcomes) for run in runs}) == 1}
+    return frozenset({name for name in shaky if family(name) not in steady} | steady)
+
+
+def family(name: str) -> str:
+    """The parametrized test a case belongs to, as `test[*]`; empty where it is none."""
+    head, bracket, _ = name.partition("[")
+    return f"{head}[*]" if bracket else ""
+
+
+def _counted(outcomes: Mapping[str, str], quarantined: frozenset[str]) -> dict[str, str]:
+    """Outcomes that count; the cases of a quarantined `test[*]` are one id that holds their number and the worst."""
+    found: dict[str, str] = {}
+    together: dict[str, list[str]] = {}
+    for name, outcome in outcomes.items():
+        if family(name) in quarantined:
+            together.setdefault(family(name), []).append(outcome)
+        elif name not in quarantined:
+            found[name] = outcome
+    return found | {f"{name} x{len(cases)}": max(cases, key=_RISING.index) for name, cases in together.items()}
 
 
 def _unproven(base: SuiteRun, candidate: SuiteRun, after: dict[str, str]) -> str:

@@ -155,7 +155,7 @@ def exit_code(trial: Trial, bench: Bench) -> str:
         overlay=overlay(trial),
         mounts=(*interpreter_mounts(bench.environment.python), Mount(bench.environment.folder / "venv", ENV)),
         env=variables(bench.command),
-        limits=Limits(wall_seconds=180.0, cpu_seconds=60),
+        limits=Limits(wall_seconds=90.0, cpu_seconds=60),
     )
     return "green" if bench.runner.run(job).code == 0 else "red"
 

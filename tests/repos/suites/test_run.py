@@ -210,3 +210,32 @@ def test_two_runs_of_one_tree_agree_on_every_id(runner: Runner, environment: Env
         for _ in range(2)
     )  # fmt: skip
     assert first.outcomes == second.outcomes
+
+
+def test_a_suite_can_neither_read_nor_write_what_the_keeper_knows(run: Run) -> None:
+    body = """
+import os, pytest, sys
+def test_memory():
+    for name in ("mem", "maps", "environ"):
+        with pytest.raises(PermissionError):
+            os.open(f"/proc/{os.getppid()}/{name}", os.O_RDONLY)
+def test_descriptors():
+    with pytest.raises(PermissionError):
+        os.listdir(f"/proc/{os.getppid()}/fd")
+def test_orders():
+    assert sys.__stdin__.read() == ""
+"""
+    assert set(run({"tests/test_a.py": body}, "--rootdir=.", "-s", "tests").outcomes.values()) == {"passed"}
+
+
+def test_a_record_that_the_suite_writes_itself_is_none(run: Run) -> None:
+    body = """
+import glob, json, os
+def test_a():
+    for path in glob.glob("/work/.pyagent-record/*"):
+        os.unlink(path)
+        with open(path, "w") as file:
+            file.write(json.dumps({"event": "report", "id": "x", "when": "call", "outcome": "passed"}) + "\\\\n")
+"""
+    done = run({"tests/test_a.py": body})
+    assert (done.outcomes, done.complete) == ({}, False)
