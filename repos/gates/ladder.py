@@ -18,6 +18,7 @@ from repos.gates import (
     benchmark,
     canary,
     executed,
+    impacted,
     lint,
     loaded,
     metric,
@@ -46,7 +47,7 @@ ALONE: tuple[Gate, ...] = (
     (weakening.GATE, weakening.judge),
     (rule_only.GATE, rule_only.judge),
 )
-WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge),)
+WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge), (impacted.GATE, impacted.judge))
 WITH_SUITE: tuple[Gate, ...] = (
     (tests.GATE, tests.judge),
     (canary.GATE, canary.judge),
@@ -77,9 +78,9 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 _ALWAYS = frozenset({canary.GATE, benchmark.GATE})
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
-    ChangeClass.A: _ALWAYS | {old_versus_new.GATE, strength.GATE},
-    ChangeClass.B: _ALWAYS | {strength.GATE},
-    ChangeClass.C: _ALWAYS | {mutant_canary.GATE},
+    ChangeClass.A: _ALWAYS | {impacted.GATE, old_versus_new.GATE, strength.GATE},
+    ChangeClass.B: _ALWAYS | {impacted.GATE, strength.GATE},
+    ChangeClass.C: _ALWAYS | {impacted.GATE, mutant_canary.GATE},
     ChangeClass.T: _ALWAYS,
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
