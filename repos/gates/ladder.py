@@ -17,6 +17,7 @@ from repos.gates import (
     api,
     benchmark,
     canary,
+    documented,
     executed,
     impacted,
     lint,
@@ -27,6 +28,7 @@ from repos.gates import (
     origin,
     parse,
     rule_only,
+    security,
     size,
     strength,
     tests,
@@ -43,8 +45,10 @@ ALONE: tuple[Gate, ...] = (
     (parse.GATE, parse.judge),
     (metric.GATE, metric.judge),
     (api.GATE, api.judge),
+    (documented.GATE, documented.judge),
     (lint.GATE, lint.judge),
     (weakening.GATE, weakening.judge),
+    (security.GATE, security.judge),
     (rule_only.GATE, rule_only.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge), (impacted.GATE, impacted.judge))

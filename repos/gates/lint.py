@@ -5,12 +5,12 @@ Cannot see: taste, and bugs no rule knows.
 """
 
 import re
-from collections import Counter
 
 from pyagent.model import ChangeClass, Verdict
+from repos.gates.finding_delta import verdict
 from repos.gates.grammar import lint_minor
-from repos.gates.ruff_report import LintFinding, NoReport, report
-from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
+from repos.gates.ruff_report import NoReport, report
+from repos.gates.trial import Trial, failed, listing, python_changes, sides, skipped
 
 GATE = "lint"
 RULES = ("E9", "F", "B", "PLE", "BLE")
@@ -24,8 +24,6 @@ SUPPRESSIONS = re.compile(
     re.IGNORECASE,
 )
 """Comments that make some tool look away."""
-LINE_NUMBER = re.compile(r"\bline \d+")
-"""A message that points at another line (F811, PLE0118) says the same wherever that line went."""
 
 
 def judge(trial: Trial) -> Verdict:
@@ -34,31 +32,11 @@ def judge(trial: Trial) -> Verdict:
     silenced = tuple(path for path, before, after in found if _suppressions(after) > _suppressions(before))
     if silenced:
         return failed(GATE, f"adds a comment that silences a tool: {listing(silenced)}")
-    sides = {
-        "base": {path: before for path, before, _ in found},
-        "candidate": {path: after for path, _, after in found},
-    }
     own = (trial.proposal.name,) if trial.proposal.change_class is ChangeClass.H else ()
-    findings = report(sides, (*RULES, *own), runner=trial.runner, minor=lint_minor(trial.base))
+    findings = report(sides(trial), (*RULES, *own), runner=trial.runner, minor=lint_minor(trial.base))
     if isinstance(findings, NoReport):
         return skipped(GATE, findings.reason)
-    return _compare(_counts(findings, "base"), _counts(findings, "candidate"))
-
-
-def _compare(before: Counter[tuple[str, str, str]], after: Counter[tuple[str, str, str]]) -> Verdict:
-    grown = tuple(f"{path}: {rule} {message}" for path, rule, message in after - before)
-    facts = (("lint findings in the changed files", f"{before.total()} before, {after.total()} after"),)
-    if grown:
-        return failed(GATE, f"new findings: {listing(grown)}", facts)
-    return passed(GATE, "no new lint finding", facts)
-
-
-def _counts(findings: tuple[LintFinding, ...], side: str) -> Counter[tuple[str, str, str]]:
-    return Counter(
-        (found.path, found.rule, LINE_NUMBER.sub("another line", found.message))
-        for found in findings
-        if found.side == side
-    )
+    return verdict(GATE, findings, what="lint finding")
 
 
 def _suppressions(source: bytes) -> int:

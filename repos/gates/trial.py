@@ -62,6 +62,15 @@ def python_changes(trial: Trial) -> tuple[tuple[str, bytes, bytes], ...]:
     )
 
 
+def sides(trial: Trial) -> dict[str, dict[str, bytes]]:
+    """The Python files of the patch by side, `base` and `candidate`, for a tool that is asked about both at once."""
+    found = python_changes(trial)
+    return {
+        "base": {path: before for path, before, _ in found},
+        "candidate": {path: after for path, _, after in found},
+    }
+
+
 def passed(gate: str, reason: str, facts: Facts = ()) -> Verdict:
     """The gate's question is answered with yes."""
     return Verdict(gate, Answer.PASSED, reason, facts)
