@@ -202,3 +202,37 @@ def test_modules_without_a_file_and_odd_objects_are_passed_over(monkeypatch: pyt
 def test_processor_time_only_grows() -> None:
     first = processor_seconds()
     assert processor_seconds() >= first > 0
+
+
+def test_chosen_tests_alone_run_and_the_first_failure_ends(folder: Path) -> None:
+    words = ("test_new.py", "--rootdir=.", "-o", "pythonpath=.")
+    only = ["test_new.py::test_a", "test_new.py::test_c"]
+    assert record(folder, "pytest", *words, only=only)[1].outcomes.keys() == set(only)
+    old = ["test_old.T.test_a", "test_old.T.test_c"]
+    found = record(folder, "unittest", "test_old", only=old[:1], first_failure=True)[1]
+    assert found.outcomes == {old[0]: "passed"}
+    (folder / "starts.py").write_text("import pytest, sys\nsys.exit(pytest.main(['test_new.py', '--rootdir=.']))\n")
+    assert record(folder, "script", "starts.py", only=only[:1])[1].outcomes == {only[0]: "passed"}
+
+
+def test_wrong_edits_are_tried_one_process_each(folder: Path) -> None:
+    text, ids = (folder / "sample.py").read_text(), ["test_new.py::test_a"]
+    edits = [text.replace("return 1", "return 3"), text.replace("return 2", "return 3"), "while True: pass\n"]
+    told = {
+        "kind": "pytest",
+        "arguments": ["test_new.py", "--rootdir=.", "-o", "pythonpath=."],
+        "canaries": [],
+        "report": str(folder / "out/rows"),
+        "cpu_seconds": 60,
+        "wall_seconds": 60,
+        "memory_bytes": 8 << 30,
+        "edits": [{"path": "sample.py", "text": edit, "tests": ids} for edit in edits],
+    }
+    argv = [sys.executable, "-B", "-m", "repos.suites.recorder.attempts"]
+    done = subprocess.run(
+        argv, cwd=folder, input=json.dumps(told).encode(), capture_output=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    rows = json.loads((folder / "out/rows").read_text())
+    assert [row["status"] for row in rows] == ["killed", "survived", "hung"]
+    assert (folder / "sample.py").read_text() == text
