@@ -10,7 +10,8 @@ from cli.kinds import told
 from cli.report.contents import Report
 from pyagent.errors import PyagentError
 from pyagent.ledger.views import RepositoryView, Standing
-from pyagent.model import Status
+from pyagent.model import Level, Status
+from pyagent.sandbox.levels import HOLES
 from pyagent.settings import PolicySection
 from repos.trains.board import Wait
 from repos.trains.departures import Ejected, Stopped
@@ -158,7 +159,7 @@ def _block(each: Row) -> str:
         *([_line("declined", _counts(each.declined))] if each.declined else []),
         *([_line("quarantined", _quarantined(each.quarantined))] if each.quarantined else []),
         _line("approved", "; ".join(each.approvals) or "nothing: no class is ticked, so nothing may merge"),
-        _line("sandbox", each.level),
+        _line("sandbox", _sandboxed(each.level)),
         _line("ended", f"{each.ended}; {counted(each.left, 'ticket')} left"),
         _line("report", each.report),
         *([_line("take it over", each.take_over)] if each.take_over else []),
@@ -187,3 +188,9 @@ def _next(steps: tuple[Step, ...]) -> list[str]:
 
 def _counts(pairs: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{count} {name}" for name, count in pairs)
+
+
+def _sandboxed(level: str) -> str:
+    """The level with what it does not hold; the word alone where nothing ran."""
+    holes = HOLES[Level(level)] if level in set(Level) else ()
+    return "; not held: ".join((level, "; ".join(holes))) if holes else level

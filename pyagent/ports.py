@@ -136,6 +136,11 @@ class Runner(Protocol):
         """What the self-test proved."""
         ...
 
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """What this level is known not to hold, in words; shown wherever the level is."""
+        ...
+
     def run(self, job: Job) -> Completed:
         """Run to the end or to a limit; EnvironmentFault only when the sandbox itself fails."""
         ...

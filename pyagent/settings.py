@@ -65,8 +65,11 @@ class SandboxSection(Section):
     """Where untrusted code runs."""
 
     level: Annotated[
-        Literal["full", "unsafe"],
-        Field(description="`full` proves itself by a self-test; `unsafe` runs targets without walls."),
+        Literal["full", "reduced", "unsafe"],
+        Field(
+            description="`full` proves itself by a self-test; `reduced` takes less where full is not to be had "
+            "(docs/sandbox.md); `unsafe` runs targets without walls."
+        ),
     ] = "full"
     uid: Annotated[int, Field(ge=1, description="Dedicated user id used when pyagent itself is root.")] = 64123
     wall_seconds: Annotated[float, Field(gt=0, description="Wall seconds one suite may take.")] = 600.0

@@ -7,6 +7,7 @@ verdict. Strings that come from a target (paths, names, test ids, messages) are 
 import unicodedata
 
 from pyagent.model import Answer, ChangeClass, Claim, Level, Proposal, Status, Validation, Verdict
+from pyagent.sandbox.levels import HOLES
 
 SUBJECT_LENGTH = 72
 LINE_LENGTH = 400
@@ -20,7 +21,7 @@ CLASS_TEXT = {
 }
 LEVEL_TEXT = {
     Level.FULL: "full sandbox",
-    Level.REDUCED: "reduced sandbox",
+    Level.REDUCED: f"reduced sandbox ({'; '.join(HOLES[Level.REDUCED])})",
     Level.UNSAFE: "open, with NO SANDBOX (the operator allowed it)",
 }
 NOT_REACHED = "not reached"

@@ -13,6 +13,7 @@ from pyagent.clock import SystemClock
 from pyagent.errors import LedgerError
 from pyagent.ledger.opening import Ledger, open_ledger
 from pyagent.ledger.views import RepositoryView, View
+from pyagent.model import Level
 from pyagent.ports import Blobs, Clock, Limits, Progress, Runner
 from pyagent.sandbox.runner import open_runner
 from pyagent.settings import SandboxSection, Settings
@@ -112,6 +113,6 @@ def _disk_faults(state: Path) -> Generator[None]:
 def _runner(sandbox: SandboxSection, state: Path) -> Callable[[], Runner]:
     @lru_cache(maxsize=1)
     def opened() -> Runner:
-        return open_runner(unsafe=sandbox.level == "unsafe", uid=sandbox.uid, state=state / "sandbox")
+        return open_runner(level=Level(sandbox.level), uid=sandbox.uid, state=state / "sandbox")
 
     return opened

@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 from cli.answers import printable
 from cli.report.contents import ChangePage, Place, Report
 from cli.report.project import coverage, tables
-from pyagent.model import Claim
+from pyagent.model import Claim, Level
 from pyagent.pictures import BANDS, COLOURS, Tile, distributions, treemap
+from pyagent.sandbox.levels import HOLES
 from repos.pull_requests import WORDS
 
 TILES = 160
@@ -28,7 +29,7 @@ SHOWN = 80
 
 LEVELS = {
     "full": "full: every wall was proven by the self-test before anything ran",
-    "reduced": "reduced: some wall could not be proven; `pyagent doctor` says which",
+    "reduced": "reduced, which does not hold everything: " + "; ".join(HOLES[Level.REDUCED]),
     "unsafe": "NONE: the operator allowed it with --unsafe-local",
     "not used": "not used: nothing of the target was run",
 }

@@ -39,7 +39,9 @@ def _program(name: str, flag: str) -> dict[str, object]:
 
 def _sandbox(wiring: Wiring) -> dict[str, object]:
     try:
-        level = wiring.runner().level
+        runner = wiring.runner()
     except PyagentError as error:
         return {"what": "sandbox", "state": "unfit", "detail": str(error)}
-    return {"what": "sandbox", "state": "ok", "detail": f"level {level.value}, proven by its self-test"}
+    detail = f"level {runner.level.value}, proven by its self-test"
+    holes = f"; not held: {'; '.join(runner.holes)}" if runner.holes else ""
+    return {"what": "sandbox", "state": "ok", "detail": detail + holes}

@@ -15,6 +15,9 @@ SCRATCH_BYTES = 512 << 20
 """Size of /tmp and /dev/shm each, where the work copy is not smaller."""
 HOME_BYTES = 128 << 20
 
+MEMORY = (WORK, HOME, "/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
+"""Folders that lie in memory and can be written."""
+
 ETC = {
     "passwd": b"root:x:0:0:root:/:/bin/sh\nsandbox:x:1000:1000:sandbox:/home/sandbox:/bin/sh\n",
     "group": b"root:x:0:\nsandbox:x:1000:\n",

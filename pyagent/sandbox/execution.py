@@ -30,6 +30,8 @@ class Start:
     walls: Walls
     environment: Mapping[str, str]
     descriptors: Sequence[int] = field(default=())
+    folders: Sequence[str] = ()
+    """Its own folders in memory."""
 
 
 def execute(job: Job, start: Start) -> Completed:
@@ -109,7 +111,7 @@ def _started(job: Job, start: Start, freight: int) -> Generator[Watched]:
                 pass_fds=start.descriptors,
                 start_new_session=True,
             )
-        yield Watched(top, stdout, stderr, line.fileno())
+        yield Watched(top, stdout, stderr, line.fileno(), start.folders)
 
 
 def _pipe(reader: ExitStack, writer: ExitStack) -> tuple[int, int]:

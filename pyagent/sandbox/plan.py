@@ -29,6 +29,12 @@ class Walls:
     """True when the jail may kill every process it can see: it is the first of a pid namespace."""
     filter: bool
     """System calls a command has no business with are refused (`native/jail/src/filter.rs`)."""
+    narrow: bool = False
+    """So is what namespaces would hold: every socket but a pair, limits of other processes."""
+    readable: tuple[str, ...] = ()
+    """Where Landlock lets read and execute; empty for no such rules. Paths that are not there are left out."""
+    writable: tuple[str, ...] = ()
+    """Where it lets write as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,9 @@ def encoded(plan: Plan, tree: Placed) -> bytes:
     body = b"".join(
         (
             _text(plan.work),
-            struct.pack("<??", plan.walls.namespace, plan.walls.filter),
+            struct.pack("<???", plan.walls.namespace, plan.walls.filter, plan.walls.narrow),
+            _list(plan.walls.readable, _text),
+            _list(plan.walls.writable, _text),
             struct.pack("<6Q", *ceilings(plan.limits)),
             _list(plan.argv, _text),
             _list(plan.environment.items(), _pair),

@@ -6,8 +6,10 @@ we started: the walk over `children` finds all of them.
 
 import os
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -92,3 +94,52 @@ def _proportional(pid: int) -> int:
             return int(line.split()[1]) << 10
     row = _stat(pid)
     return int(row[21]) * PAGE if row else 0
+
+
+def threads_of(uid: int) -> int:
+    """Threads of the host user `uid`: what RLIMIT_NPROC counts without a user namespace."""
+    running = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if process.stat().st_uid == uid:
+                running += len(os.listdir(process / "task"))  # noqa: PTH208 - names
+    return running
+
+
+INODE_BYTES = 1024
+"""Of kernel memory for a file without content: inode and directory entry of a tmpfs."""
+TCP_BYTES = 10 << 20
+"""Of one TCP socket's buffers at their largest (net.ipv4.tcp_rmem, tcp_wmem: 6 and 4 MiB)."""
+
+
+def kernel_bytes(first: int, folders: Iterable[str]) -> int:
+    """Memory the kernel may hold for the namespaces of process `first`, which no process maps.
+
+    Sockets count at their largest buffers, since what lies in them cannot be told; files in the tmpfs
+    `folders` for what each takes beside its content, which the tmpfs's own size limits.
+    """
+    files = sum(_files(f"/proc/{first}/root{folder}") for folder in folders)
+    return files * INODE_BYTES + _socket_bytes(_read(f"/proc/{first}/net/sockstat").decode("ascii", "replace"))
+
+
+def _files(folder: str) -> int:
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return 0
+    return found.f_files - found.f_ffree
+
+
+def _socket_bytes(told: str) -> int:
+    """From /proc/net/sockstat: counts are this network namespace's, TCP's `mem` is the whole host's, in pages."""
+    rows = {kind: row.split() for kind, _, row in (line.partition(":") for line in told.splitlines())}
+    counts = {kind: dict(zip(row[::2], map(int, row[1::2]), strict=False)) for kind, row in rows.items()}
+    used, tcp = counts.get("sockets", {}).get("used", 0), counts.get("TCP", {})
+    streams = min(tcp.get("inuse", 0) * TCP_BYTES, tcp.get("mem", 0) * PAGE)
+    return used * _buffer_bytes() + streams
+
+
+@cache
+def _buffer_bytes() -> int:
+    """Largest send buffer of a socket that is not TCP's: twice net.core.wmem_max (socket(7))."""
+    return 2 * int(_read("/proc/sys/net/core/wmem_max") or 212992)

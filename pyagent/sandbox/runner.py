@@ -18,6 +18,7 @@ from pyagent.sandbox.bubblewrap import (
     ETC,
     ETC_COPIED,
     JAIL,
+    MEMORY,
     WORK,
     System,
     sandbox_arguments,
@@ -25,16 +26,20 @@ from pyagent.sandbox.bubblewrap import (
 )
 from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute, memory_file
 from pyagent.sandbox.jail import jail_program
+from pyagent.sandbox.levels import REDUCED
 from pyagent.sandbox.plan import Walls
 from pyagent.sandbox.privileges import Identity, hand_over, identity, stage_arguments, staged
 from pyagent.sandbox.processes import can_see_children
+from pyagent.sandbox.reduced import ReducedRunner
 from pyagent.sandbox.selftest import proof_key, proven_before, remember, self_test
 from pyagent.sandbox.unsafe import UnsafeRunner
 
 DEDICATED_UID = 64123
 """Outside the ranges that systems give to people, services and containers."""
+WALLS = Walls(namespace=True, filter=True)
 OLDEST = (0, 8)
 """The first bubblewrap with --disable-userns."""
+LESS = 'Or accept less: [sandbox] level = "reduced" (docs/sandbox.md says what it leaves open).'
 SWITCHES = (Path("/proc/sys/user/max_user_namespaces"), Path("/proc/sys/kernel/unprivileged_userns_clone"))
 
 
@@ -57,6 +62,7 @@ class BubblewrapRunner:
 
     level: Level
     parts: Parts
+    holes: tuple[str, ...] = ()
 
     def run(self, job: Job) -> Completed:
         """Run to the end or to a limit; EnvironmentFault when the sandbox itself fails.
@@ -80,7 +86,9 @@ class BubblewrapRunner:
             descriptors = tuple(descriptor for _, descriptor in etc)
             return execute(
                 job,
-                Start([*before, *inner], JAIL, WORK, Walls(namespace=True, filter=True), ENVIRONMENT, descriptors),
+                Start(
+                    [*before, *inner], JAIL, WORK, Walls(namespace=True, filter=True), ENVIRONMENT, descriptors, MEMORY
+                ),
             )
 
 
@@ -120,6 +128,17 @@ def parts_of_this_machine(who: Identity) -> Parts:
     return Parts(bwrap, jail_program(), str(Path(sys.executable).resolve()), system(), who)
 
 
+def reachable_python(uid: int) -> str:
+    """An interpreter that host user `uid` can start where it lies: ours, unless a folder above it is closed to others.
+
+    Below a bubblewrap any will do; at the reduced level nothing can be shown elsewhere.
+    """
+    own = Path(sys.executable).resolve()
+    if os.geteuid() == uid or all(folder.stat().st_mode & 0o001 for folder in own.parents):
+        return str(own)
+    return shutil.which("python3", path="/usr/bin:/bin") or str(own)
+
+
 def check_kernel(switches: Iterable[Path] = SWITCHES) -> None:
     """EnvironmentFault when the kernel or one of its `switches` forbids what the sandbox needs."""
     for switch in switches:
@@ -132,28 +151,49 @@ def check_kernel(switches: Iterable[Path] = SWITCHES) -> None:
         )
 
 
-def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, unsafe: bool = False) -> Runner:
-    """A runner at a proven level: FULL, or UNSAFE where the operator asked for it in so many words.
+def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, level: Level = Level.FULL) -> Runner:
+    """A runner at a proven level, never one below `level`.
 
     Args:
         uid: who jobs run as when our own process is root; an ordinary user's jobs run as that user.
         state: where a passed self-test is remembered; without it every start pays for one.
-        unsafe: no sandbox at all.
+        level: the least the operator accepts. REDUCED still gives FULL where this machine can; UNSAFE is no
+            sandbox at all, and is given only where it was asked for in so many words.
 
     Raises:
-        EnvironmentFault: the sandbox is missing, does not start, or an attack of its self-test succeeded.
+        EnvironmentFault: the sandbox is missing, does not start, or holds less than it states.
     """
-    if unsafe:
+    if level is Level.UNSAFE:
         return _unsafe()
-    check_kernel()
     who = identity(uid)
     if who.uid == 0:
         raise EnvironmentFault("The sandbox may not run as uid 0.", "Name an ordinary uid under [sandbox] uid.")
+    try:
+        return _full(who, state)
+    except EnvironmentFault as fault:
+        if level is not Level.REDUCED:
+            raise EnvironmentFault(fault.what, f"{fault.remedy} {LESS}") from fault
+        return _reduced(who, state)
+
+
+def _full(who: Identity, state: Path | None) -> Runner:
+    check_kernel()
     parts = parts_of_this_machine(who)
     runner = BubblewrapRunner(Level.FULL, parts)
     key = proof_key((parts.bwrap, parts.jail, parts.python), who.uid)
     if not proven_before(state, key):
-        _prove(runner)
+        check_version(parts.bwrap)
+        _prove(runner, parts.python, who.uid)
+        remember(state, key)
+    return runner
+
+
+def _reduced(who: Identity, state: Path | None) -> Runner:
+    runner = ReducedRunner(jail_program(), who)
+    python = reachable_python(who.uid)
+    key = proof_key((runner.jail, python), who.uid)
+    if not proven_before(state, key):
+        _prove(runner, python, who.uid)
         remember(state, key)
     return runner
 
@@ -166,12 +206,14 @@ def check_version(bwrap: str) -> None:
         raise EnvironmentFault(f"{bwrap} is {said.strip() or 'no bubblewrap'}.", "Install bubblewrap 0.8 or newer.")
 
 
-def _prove(runner: BubblewrapRunner) -> None:
-    check_version(runner.parts.bwrap)
-    tested = self_test(runner, python=runner.parts.python, uid=runner.parts.identity.uid)
-    if tested.level is not Level.FULL:
+def _prove(runner: BubblewrapRunner | ReducedRunner, python: str, uid: int) -> None:
+    """EnvironmentFault unless every attack is refused but those that the runner's level states."""
+    stated = set(REDUCED) if runner.level is Level.REDUCED else set[str]()
+    tested = self_test(runner, python=python, uid=uid)
+    unstated = [name for name in tested.breaches if name not in stated]
+    if unstated:
         raise EnvironmentFault(
-            f"The sandbox does not hold on this machine: {', '.join(tested.breaches)}.",
+            f"The sandbox does not hold on this machine: {', '.join(unstated)}.",
             "Use another kernel or host; `--unsafe-local` runs without any sandbox.",
         )
 

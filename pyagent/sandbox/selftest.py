@@ -71,7 +71,7 @@ def _attack(python: str, targets: dict[str, Any], shared: Path) -> Job:
     source = Path(attacks.__file__).read_text(encoding="utf-8")
     return Job(
         (python, "-I", "-S", "-c", source),
-        mounts=(*interpreter_mounts(Path(python)), Mount(shared, "/run/shared", writable=True)),
+        mounts=(*interpreter_mounts(Path(python)), Mount(shared, str(shared), writable=True)),
         stdin=json.dumps(targets).encode(),
         limits=LIMITS,
     )
@@ -120,8 +120,9 @@ def _witnesses(uid: int) -> Generator[tuple[dict[str, Any], Path]]:
     with ExitStack() as ends:
         home = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="pyagent-selftest-")))
         home.chmod(0o755)
-        shared = home / "shared"
-        shared.mkdir()
+        # Not below `home`: inside, the folders above a mount are the sandbox's own and open to it.
+        shared = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="pyagent-shared-")))
+        shared.chmod(0o755)
         for name, mode, text in (("secret", 0o644, "secret"), ("writable", 0o666, "")):
             (home / name).write_text(text, encoding="ascii")
             (home / name).chmod(mode)
@@ -145,7 +146,7 @@ def _witnesses(uid: int) -> Generator[tuple[dict[str, Any], Path]]:
                 "file_bytes": LIMITS.file_bytes,
                 "scratch_bytes": LIMITS.work_bytes,
                 "processes": LIMITS.processes,
-                "lock": "/run/shared/lock",
+                "lock": str(shared / "lock"),
             },
             shared,
         )

@@ -1,7 +1,7 @@
 """Watches a running sandbox from outside: wall, CPU, memory and output limits; kills all of it.
 
-Memory that no process maps (a memfd, a System V segment) would not be seen; the jail's filter refuses to
-make any.
+Memory that no process maps would not be seen. The jail's filter refuses memfds and System V segments;
+sockets and the tmpfs folders' empty files are charged at what the kernel may hold for them.
 
 CPU is the larger of two measures, because each misses something: the kernel's account of waited
 children (misses what is killed with its namespace), and the last look at the living tree (misses
@@ -12,10 +12,11 @@ import os
 import selectors
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyagent.ports import Limits
-from pyagent.sandbox.processes import kill_tree, proportional_bytes, usage_of
+from pyagent.sandbox.processes import kernel_bytes, kill_tree, proportional_bytes, usage_of
 from pyagent.sandbox.readback import Readback
 
 LOOK_SECONDS = 0.05
@@ -58,6 +59,8 @@ class Watched:
     stdout: int
     stderr: int
     result: int
+    folders: Sequence[str] = ()
+    """The sandbox's own folders in memory; none where it shares the host's namespaces, sockets and all."""
 
 
 @dataclass(slots=True)
@@ -97,10 +100,10 @@ def supervise(run: Watched, names: tuple[str, ...], limits: Limits) -> Seen:
         streams.register(run.stderr, selectors.EVENT_READ, seen.stderr)
         streams.register(run.result, selectors.EVENT_READ, seen.readback)
         try:
-            seen.stopped = _follow(run.top.pid, streams, seen, limits, begun)
+            seen.stopped = _follow(run, streams, seen, limits, begun)
         finally:
             if streams.get_map():
-                _memory(run.top.pid, seen, limits)
+                _memory(run, seen, limits)
                 kill_tree(run.top.pid)
                 _drain(streams, time.monotonic() + GRACE_SECONDS)
             _reap(run.top, seen)
@@ -108,7 +111,7 @@ def supervise(run: Watched, names: tuple[str, ...], limits: Limits) -> Seen:
     return seen
 
 
-def _follow(top: int, streams: selectors.BaseSelector, seen: Seen, limits: Limits, begun: float) -> str | None:
+def _follow(run: Watched, streams: selectors.BaseSelector, seen: Seen, limits: Limits, begun: float) -> str | None:
     """The limit that was reached; None when all streams ended, or the command did and a leftover keeps them open."""
     look, deadline = begun, float("inf")
     while streams.get_map():
@@ -118,7 +121,7 @@ def _follow(top: int, streams: selectors.BaseSelector, seen: Seen, limits: Limit
             continue
         look = now + LOOK_SECONDS
         seen.wall_seconds = now - begun
-        over = exceeded(seen, limits, _memory(top, seen, limits))
+        over = exceeded(seen, limits, _memory(run, seen, limits))
         if over is not None or now > deadline:
             return over
         if seen.readback.code is not None:
@@ -126,13 +129,16 @@ def _follow(top: int, streams: selectors.BaseSelector, seen: Seen, limits: Limit
     return None
 
 
-def _memory(top: int, seen: Seen, limits: Limits) -> int:
+def _memory(run: Watched, seen: Seen, limits: Limits) -> int:
     """Bytes in use: resident pages, divided among their sharers only when the plain sum is over the limit."""
-    usage = usage_of(top)
+    usage = usage_of(run.top.pid)
     seen.cpu_seconds = max(seen.cpu_seconds, usage.cpu_seconds)
-    used = usage.resident_bytes
+    # Before the jail speaks, the process may still see the host's folders, and would be charged for them.
+    inside = usage.pids[1:2] if run.folders and seen.readback.started else ()
+    kernel = sum(kernel_bytes(first, run.folders) for first in inside)
+    used = usage.resident_bytes + kernel
     if used > limits.memory_bytes:
-        used = proportional_bytes(usage.pids)
+        used = proportional_bytes(usage.pids) + kernel
     seen.peak_bytes = max(seen.peak_bytes, used)
     return used
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
-from pyagent.ports import Completed, Job, Mount
+from pyagent.ports import Completed, Job
 from pyagent.sandbox.bubblewrap import ENVIRONMENT
 from pyagent.sandbox.execution import Start, execute
 from pyagent.sandbox.jail import jail_program
+from pyagent.sandbox.levels import HOLES
 from pyagent.sandbox.plan import Walls
+from pyagent.sandbox.reduced import check_own_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,12 @@ class UnsafeRunner:
     """Runs jobs on the bare host; `/work` is only the current folder here, never an absolute path."""
 
     level: Level = Level.UNSAFE
+    holes: tuple[str, ...] = HOLES[Level.UNSAFE]
 
     def run(self, job: Job) -> Completed:
         """Run to the end or to a limit; EnvironmentFault when a mount would have to appear elsewhere."""
         for mount in job.mounts:
-            _check(mount)
+            check_own_place(mount, "Without a sandbox")
         with TemporaryDirectory(prefix="pyagent-unsafe-", ignore_cleanup_errors=True) as made:
             work, home, scratch = (Path(made, name) for name in ("work", "home", "tmp"))
             for folder in (work, home, scratch):
@@ -38,11 +40,3 @@ class UnsafeRunner:
                 job,
                 Start((), jail_program(), os.fspath(work), Walls(namespace=False, filter=False), environment),
             )
-
-
-def _check(mount: Mount) -> None:
-    if os.path.normpath(mount.inside) != os.path.normpath(mount.host):
-        raise EnvironmentFault(
-            f"Without a sandbox {mount.host} cannot be shown at {mount.inside}.",
-            "Mount it at its own path, or run with a sandbox.",
-        )

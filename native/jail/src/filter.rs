@@ -124,14 +124,21 @@ const X32: u32 = 0x4000_0000;
 const ARCHITECTURE: usize = 3;
 
 /// Puts the filter in force for this process and all that follow, for good.
-pub fn install() -> Result<(), Failure> {
-    apply_filter(&program()?).map_err(failure)
+///
+/// A `narrow` one, for where the host's processes are in reach, refuses their limits and every socket but a pair.
+pub fn install(narrow: bool) -> Result<(), Failure> {
+    apply_filter(&program(narrow)?).map_err(failure)
 }
 
-fn program() -> Result<BpfProgram, Failure> {
+fn program(narrow: bool) -> Result<BpfProgram, Failure> {
     let architecture = std::env::consts::ARCH.try_into().map_err(failure)?;
     let whole = FORBIDDEN.iter().chain(LOCAL).map(|number| (*number, Vec::new()));
-    let rules = whole.chain(by_arguments().map_err(failure)?).collect();
+    let mut rules: BTreeMap<_, _> = whole.chain(by_arguments().map_err(failure)?).collect();
+    if narrow {
+        rules.insert(libc::SYS_socket, Vec::new());
+        // Another process's limits; one's own is 0.
+        rules.insert(libc::SYS_prlimit64, vec![rule(vec![(0, SeccompCmpOp::Ne, 0)]).map_err(failure)?]);
+    }
     let refusal = SeccompAction::Errno(libc::EPERM.cast_unsigned());
     let made = SeccompFilter::new(rules, SeccompAction::Allow, refusal, architecture).map_err(failure)?;
     let mut program = BpfProgram::try_from(made).map_err(failure)?;
@@ -227,7 +234,7 @@ mod tests {
     fn refused(number: i64, arguments: [u64; 6]) -> bool {
         let number = u32::try_from(number).unwrap();
         let allow = u32::from(SeccompAction::Allow);
-        answer(&program().unwrap(), number, arguments) != allow
+        answer(&program(false).unwrap(), number, arguments) != allow
     }
 
     #[test]
@@ -265,6 +272,14 @@ mod tests {
         assert!(!refused(libc::SYS_personality, [0xffff_ffff, 0, 0, 0, 0, 0]));
         // The kernel reads 32 bits: what stands above them must not help.
         assert!(refused(libc::SYS_ioctl, [0, libc::TIOCSTI | 1 << 40, 0, 0, 0, 0]));
+    }
+
+    #[test]
+    fn a_narrow_filter_leaves_pairs_only() {
+        let narrow = program(true).unwrap();
+        let asked = |number: i64| answer(&narrow, u32::try_from(number).unwrap(), [1, 1, 0, 0, 0, 0]);
+        assert_ne!(asked(libc::SYS_socket), u32::from(SeccompAction::Allow));
+        assert_eq!(asked(libc::SYS_socketpair), u32::from(SeccompAction::Allow));
     }
 
     #[test]

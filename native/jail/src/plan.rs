@@ -28,6 +28,12 @@ pub struct Walls {
     pub namespace: bool,
     /// System calls a command has no business with are refused.
     pub filter: bool,
+    /// So is what other namespaces would hold: every socket but a pair, limits of other processes.
+    pub narrow: bool,
+    /// Where Landlock lets read and execute; empty for no such rules.
+    pub readable: Vec<OsString>,
+    /// Where it lets write as well.
+    pub writable: Vec<OsString>,
 }
 
 /// All the parent asks for.
@@ -68,7 +74,13 @@ struct Reader<'a>(&'a [u8]);
 impl Reader<'_> {
     fn plan(&mut self) -> Option<Plan> {
         let mut plan = Plan { work: self.bytes()?, ..Plan::default() };
-        plan.walls = Walls { namespace: self.flag()?, filter: self.flag()? };
+        plan.walls = Walls {
+            namespace: self.flag()?,
+            filter: self.flag()?,
+            narrow: self.flag()?,
+            readable: self.list(Self::bytes)?,
+            writable: self.list(Self::bytes)?,
+        };
         for ceiling in &mut plan.ceilings {
             *ceiling = self.number()?;
         }
@@ -120,8 +132,8 @@ mod tests {
 
     #[test]
     fn any_cut_is_noticed() {
-        // Empty work folder, two flags, six ceilings, then empty lists and a number between them.
-        let whole = vec![0; 4 + 2 + CEILINGS * 8 + 4 + 4 + 4 + 8 + 4 + 4 + 4];
+        // Empty work folder, three flags, two lists, six ceilings, then empty lists and a number between them.
+        let whole = vec![0; 4 + 3 + 4 + 4 + CEILINGS * 8 + 4 + 4 + 4 + 8 + 4 + 4 + 4];
         assert!(Reader(&whole).plan().is_some());
         for end in 0..whole.len() {
             assert!(Reader(&whole[..end]).plan().is_none(), "{end}");

@@ -35,7 +35,9 @@ pub fn become_and_go_on(words: &[OsString]) -> Failure {
     let Some((program, arguments)) = command.split_first() else {
         return Failure::new("no command after --", "stage");
     };
-    match show(mounts).and_then(|()| drop_to(uid)) {
+    // Without a mount there is nothing to show, and no namespace to be allowed.
+    let shown = if mounts.is_empty() { Ok(()) } else { show(mounts) };
+    match shown.and_then(|()| drop_to(uid)) {
         Ok(()) => Failure::of(&Command::new(program).args(arguments).exec(), program),
         Err(failure) => failure,
     }

@@ -14,15 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.falsify.ordinary import ORDINARY, as_ordinary_user
 from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
 from pyagent.ports import Completed, Job
 from pyagent.sandbox.interpreters import interpreter_mounts
 from pyagent.sandbox.privileges import identity
 from pyagent.sandbox.runner import BubblewrapRunner, parts_of_this_machine
-
-ORDINARY = 64321
-ROOT = Path(__file__).parents[3]
 
 
 def with_python(job: Job) -> Job:
@@ -68,24 +66,6 @@ class OrdinaryUser:
         self._worker.stdin.close()
         self._worker.stdout.close()
         self._worker.wait()
-
-
-def as_ordinary_user() -> list[str]:
-    """Arguments that go on as an ordinary user who can reach our interpreter and sources, wherever they lie."""
-    if os.geteuid() != 0:
-        return []
-    needed = {Path(sys.prefix), Path(sys.base_prefix), ROOT}
-    closed = {closed for path in needed for closed in path.parents if not closed.stat().st_mode & 0o001}
-    arguments = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/"]
-    for folder in sorted(closed):
-        arguments += ["--tmpfs", str(folder)]
-    for path in sorted(path for path in needed if any(folder in path.parents for folder in closed)):
-        parents = [parent for parent in reversed(path.parents) if any(folder in parent.parents for folder in closed)]
-        for parent in parents:
-            arguments += ["--perms", "0755", "--dir", str(parent)]
-        arguments += ["--ro-bind", str(path), str(path)]
-    drop = f"--reuid {ORDINARY} --regid {ORDINARY} --clear-groups --inh-caps=-all --bounding-set=-all"
-    return [*arguments, "--", "setpriv", *drop.split(), "--"]
 
 
 class Here:

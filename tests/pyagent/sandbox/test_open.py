@@ -14,6 +14,7 @@ from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
 from pyagent.ports import Job, Limits, Mount
 from pyagent.sandbox import runner as door
+from pyagent.sandbox.levels import REDUCED
 from pyagent.sandbox.privileges import Identity
 from pyagent.sandbox.runner import BubblewrapRunner, check_kernel, check_version, open_runner, parts_of_this_machine
 from pyagent.sandbox.selftest import proof_key, proven_before, self_test
@@ -113,6 +114,32 @@ def test_namespaces_switched_off_are_refused(tmp_path: Path, monkeypatch: pytest
         check_kernel([])
 
 
+def without_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    which = shutil.which
+    monkeypatch.setattr(door.shutil, "which", lambda name, **given: None if name == "bwrap" else which(name, **given))
+
+
+def test_less_is_taken_only_where_the_operator_allows_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_bubblewrap(monkeypatch)
+    with pytest.raises(EnvironmentFault, match=r'bubblewrap .* Or accept less: \[sandbox\] level = "reduced"'):
+        open_runner(state=folder / "state")
+    opened = open_runner(state=folder / "state", level=Level.REDUCED)
+    assert (opened.level, opened.holes) == (Level.REDUCED, tuple(REDUCED.values()))
+    monkeypatch.setattr(door, "_prove", lambda *_: pytest.fail("proven twice"))
+    assert open_runner(state=folder / "state", level=Level.REDUCED).level is Level.REDUCED
+
+
+def test_a_reduced_level_that_holds_less_than_it_states_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_bubblewrap(monkeypatch)
+    monkeypatch.setattr(door, "REDUCED", {})
+    with pytest.raises(EnvironmentFault, match="does not hold on this machine: fill_memory_folders"):
+        open_runner(level=Level.REDUCED)
+
+
+def test_where_full_can_be_had_reduced_is_not_used() -> None:
+    assert open_runner(level=Level.REDUCED).level is Level.FULL
+
+
 @pytest.mark.parametrize("version", ["bubblewrap 0.6.1", "0.7.0", ""])
 def test_an_old_bubblewrap_is_refused(tmp_path: Path, version: str) -> None:
     program = tmp_path / "bwrap"
@@ -127,8 +154,9 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 from pyagent.sandbox.runner import open_runner
 from pyagent.errors import EnvironmentFault
+from pyagent.model import Level
 try:
-    print(open_runner(uid=0, unsafe="unsafe" in sys.argv).level.value)
+    print(open_runner(uid=0, level=Level(sys.argv[2] if len(sys.argv) > 2 else "full")).level.value)
 except EnvironmentFault as fault:
     print(fault)
 """
@@ -155,7 +183,7 @@ def test_root_never_runs_untrusted_code_as_root(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(EnvironmentFault, match="may not run as uid 0"):
         open_runner(uid=0)
     with pytest.raises(EnvironmentFault, match="untrusted code as root"):
-        open_runner(unsafe=True)
+        open_runner(level=Level.UNSAFE)
 
 
 def test_a_writable_mount_is_handed_over_once_and_links_elsewhere_are_left(folder: Path, tmp_path: Path) -> None:
