@@ -106,12 +106,12 @@ def replay(
         "seconds": SECONDS,
         "recursion": _RECURSION * 3 if deeper else _RECURSION,
     }  # fmt: skip
-    done = place.runner.run(_job(place, told, overlay))
+    done = place.runner.run(driver_job(place, told, overlay))
     answers = dict(_answers(done.stdout))
     return tuple(answers.get(number, LOST) for number in numbers)
 
 
-def _job(place: Place, told: Mapping[str, Any], overlay: Mapping[str, bytes | None]) -> Job:
+def driver_job(place: Place, told: Mapping[str, Any], overlay: Mapping[str, bytes | None]) -> Job:
     """A suite's job with the driver in the recorder's place; the recorder stays beside it."""
     suite = suite_job(
         place.command, place.environment, tree=place.base.root, overlay=overlay, coverage=False, limits=LIMITS

@@ -46,7 +46,7 @@ def perform(function: Any, load: Callable[[], Any], root: str) -> dict[str, Any]
             return {"lost": "it raises " + type(error).__name__}
         except BaseException as error:  # noqa: BLE001 - whatever it raises is what is compared
             parts["raised"], parts["message"] = _type_of(error), without_addresses(_said(error))
-            parts["deliberate"] = _deliberate(error, root)
+            parts["deliberate"] = deliberate(error, root)
         else:
             parts["returned"] = describe(value)
         logs.end()
@@ -135,7 +135,8 @@ def _said(error: BaseException) -> str:
         return "<unsayable: " + type(second).__name__ + ">"
 
 
-def _deliberate(error: BaseException, root: str) -> bool:
+def deliberate(error: BaseException, root: str) -> bool:
+    """Whether a `raise` of a file below `root` raised it."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
