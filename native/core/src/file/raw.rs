@@ -11,11 +11,11 @@ use crate::tree::{Token, TokenKind};
 pub(crate) fn counts(source: &str, tokens: &[Token]) -> RawMetrics {
     let lines = split_lines(source);
     let mut raw = RawMetrics::default();
-    let mut reader = Groups { tokens, at: 0, group: Vec::new() };
+    let mut reader = Groups { tokens, at: 0 };
     let mut first = 0;
     while first < lines.len() {
-        let behind = reader.group_from(&lines, first);
-        judge(&mut raw, &lines[first..behind], &reader.group);
+        let (group, behind) = reader.group_from(&lines, first);
+        judge(&mut raw, &lines[first..behind], &group);
         first = behind;
     }
     raw.loc = raw.sloc + raw.blank + raw.multi + raw.single_comments;
@@ -34,20 +34,30 @@ struct Line {
 fn split_lines(source: &str) -> Vec<Line> {
     let bytes = source.as_bytes();
     let mut lines = Vec::with_capacity(bytes.len() / 30 + 1);
-    let (mut start, mut at) = (0, 0);
-    while let Some(found) = bytes[at..].iter().position(|byte| MAY_END_A_LINE[*byte as usize]) {
-        at += found;
-        let width = line_end_width(&bytes[at..]);
+    let mut start = 0;
+    let mut end_at = |at: usize| {
+        let width = if at < start { 0 } else { line_end_width(&bytes[at..]) };
         if width > 0 {
             lines.push(line(&source[start..at], at + width));
             start = at + width;
         }
-        at += width.max(1);
+    };
+    if has_rare_ends(bytes) {
+        (0..bytes.len()).filter(|at| MAY_END_A_LINE[bytes[*at] as usize]).for_each(&mut end_at);
+    } else {
+        memchr::memchr2_iter(b'\n', b'\r', bytes).for_each(&mut end_at);
     }
     if start < source.len() {
         lines.push(line(&source[start..], source.len()));
     }
     lines
+}
+
+/// Whether a byte that may end a line is neither a line feed nor a carriage return; asks all bytes
+/// of a block at once, which takes a fraction of asking them in turn.
+fn has_rare_ends(bytes: &[u8]) -> bool {
+    let is_rare = |byte: u8| matches!(byte, 0x0B | 0x0C | 0x1C..=0x1E | 0xC2 | 0xE2);
+    bytes.chunks(1024).any(|block| block.iter().fold(false, |found, byte| found | is_rare(*byte)))
 }
 
 /// First bytes of line ends.
@@ -85,42 +95,100 @@ fn offset(at: usize) -> u32 {
 struct Groups<'a> {
     tokens: &'a [Token],
     at: usize,
-    /// Tokens of the group at hand, an f-string taken for one string.
-    group: Vec<Token>,
+}
+
+/// What radon asks of a group's tokens, layout left out and an f-string taken for one string.
+#[derive(Default)]
+struct Group {
+    tokens: u32,
+    comments: u32,
+    last: Option<Token>,
+    /// Logical lines of the parts that a semicolon ended.
+    logical_lines: u32,
+    part: Part,
+}
+
+/// The tokens since the last semicolon that are no comments.
+#[derive(Default)]
+struct Part {
+    has_code: bool,
+    /// Tokens behind the last colon.
+    behind_colon: Option<u32>,
+}
+
+impl Group {
+    fn push(&mut self, token: Token) {
+        self.tokens += 1;
+        self.last = Some(token);
+        match token.kind {
+            TokenKind::Comment => {
+                self.comments += 1;
+                return;
+            }
+            TokenKind::Colon => self.part = Part { has_code: true, behind_colon: Some(0) },
+            kind => {
+                self.part.has_code |= kind != TokenKind::Semicolon;
+                self.part.behind_colon = self.part.behind_colon.map(|behind| behind + 1);
+            }
+        }
+        if token.kind == TokenKind::Semicolon {
+            // radon subtracts 2 for the end marker, which only the last part has: there nothing may
+            // follow the colon, elsewhere exactly one token does (here the semicolon is one more).
+            self.logical_lines += std::mem::take(&mut self.part).logical_lines(2);
+        }
+    }
+
+    fn end(&self) -> u32 {
+        self.last.map_or(0, |token| token.end)
+    }
+
+    /// Its only token, where it has one.
+    fn only(&self) -> Option<TokenKind> {
+        self.last.filter(|_| self.tokens == 1).map(|token| token.kind)
+    }
+}
+
+impl Part {
+    /// 0 for nothing but comments, 2 where something follows the last colon, else 1.
+    fn logical_lines(&self, nothing_behind: u32) -> u32 {
+        match self.behind_colon {
+            Some(behind) => 2 - u32::from(behind == nothing_behind),
+            None => u32::from(self.has_code),
+        }
+    }
 }
 
 impl Groups<'_> {
-    /// Takes the group that starts at line `first`; yields the index behind its last line.
-    fn group_from(&mut self, lines: &[Line], first: usize) -> usize {
-        self.group.clear();
+    /// Takes the group that starts at line `first`; yields it and the index behind its last line.
+    fn group_from(&mut self, lines: &[Line], first: usize) -> (Group, usize) {
+        let mut group = Group::default();
         let mut brackets: i64 = 0;
         let mut last = first;
         let mut joins = false;
         loop {
-            let covered = self.take_line(lines[last].next_start, &mut brackets);
+            self.take_line(lines[last].next_start, &mut group, &mut brackets);
+            let reaches_on = group.end() > lines[last].next_start;
             let is_last = last + 1 >= lines.len();
-            joins = joins_next(&lines[last], &self.group, joins);
-            let joined = brackets > 0 || covered > lines[last].next_start || joins;
-            if is_last || !joined || self.at >= self.tokens.len() && covered <= lines[last].next_start {
-                return last + 1;
+            joins = joins_next(&lines[last], &group, joins);
+            let joined = brackets > 0 || reaches_on || joins;
+            if is_last || !joined || self.at >= self.tokens.len() && !reaches_on {
+                return (group, last + 1);
             }
             last += 1;
         }
     }
 
-    /// Takes the tokens that start before `line_end`; yields how far the group reaches by now.
-    fn take_line(&mut self, line_end: u32, brackets: &mut i64) -> u32 {
+    /// Takes the tokens that start before `line_end`.
+    fn take_line(&mut self, line_end: u32, group: &mut Group, brackets: &mut i64) {
         while let Some(token) = self.next_before(line_end) {
             match token.kind {
+                TokenKind::Newline | TokenKind::SoftNewline | TokenKind::Indent | TokenKind::Dedent => continue,
                 TokenKind::Open => *brackets += 1,
                 TokenKind::Close => *brackets -= 1,
                 _ => {}
             }
-            if !is_layout(token.kind) {
-                self.group.push(token);
-            }
+            group.push(token);
         }
-        self.group.last().map_or(0, |token| token.end)
     }
 
     fn next_before(&mut self, line_end: u32) -> Option<Token> {
@@ -148,29 +216,25 @@ impl Groups<'_> {
     }
 }
 
-fn is_layout(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Newline | TokenKind::SoftNewline | TokenKind::Indent | TokenKind::Dedent)
-}
-
 /// Whether a backslash, not one of a comment, joins the line to the next one.
 ///
 /// To radon a blank line behind a backslash does not end the statement either.
-fn joins_next(line: &Line, group: &[Token], joined_before: bool) -> bool {
+fn joins_next(line: &Line, group: &Group, joined_before: bool) -> bool {
     if line.is_blank {
         return joined_before;
     }
-    line.ends_with_backslash && group.last().is_none_or(|token| token.kind != TokenKind::Comment)
+    line.ends_with_backslash && group.last.is_none_or(|token| token.kind != TokenKind::Comment)
 }
 
-fn judge(raw: &mut RawMetrics, lines: &[Line], group: &[Token]) {
+fn judge(raw: &mut RawMetrics, lines: &[Line], group: &Group) {
     let full = count(lines.iter().filter(|line| !line.is_blank));
     let empty = count(lines.iter()) - full;
-    raw.comments += count(group.iter().filter(|token| token.kind == TokenKind::Comment));
-    raw.lloc += group.split_inclusive(|token| token.kind == TokenKind::Semicolon).map(logical_lines).sum::<u32>();
-    match group {
-        [only] if only.kind == TokenKind::Comment => raw.single_comments += 1,
-        [only] if only.kind == TokenKind::String && lines.len() == 1 => raw.single_comments += 1,
-        [only] if only.kind == TokenKind::String => {
+    raw.comments += group.comments;
+    raw.lloc += group.logical_lines + group.part.logical_lines(0);
+    match group.only() {
+        Some(TokenKind::Comment) => raw.single_comments += 1,
+        Some(TokenKind::String) if lines.len() == 1 => raw.single_comments += 1,
+        Some(TokenKind::String) => {
             raw.multi += full;
             raw.blank += empty;
         }
@@ -183,25 +247,4 @@ fn judge(raw: &mut RawMetrics, lines: &[Line], group: &[Token]) {
 
 fn count(items: impl Iterator) -> u32 {
     u32::try_from(items.count()).unwrap_or(u32::MAX)
-}
-
-/// 0 for nothing but comments, 2 where something follows the last colon, else 1.
-///
-/// radon looks for the colon one place early in a part that a semicolon ends; so do we.
-fn logical_lines(part: &[Token]) -> u32 {
-    let code = part.iter().filter(|token| token.kind != TokenKind::Comment);
-    let behind_colon = code.clone().rev().position(|token| token.kind == TokenKind::Colon);
-    match behind_colon {
-        Some(behind) => 2 - u32::from(behind == expected_behind(part)),
-        None => u32::from(code.clone().any(|token| token.kind != TokenKind::Semicolon)),
-    }
-}
-
-/// radon subtracts 2 for the end marker, which only the last part has: there nothing may follow
-/// the colon, while elsewhere exactly one token does (here the semicolon stands for one more).
-fn expected_behind(part: &[Token]) -> usize {
-    match part.last() {
-        Some(last) if last.kind == TokenKind::Semicolon => 2,
-        _ => 0,
-    }
 }

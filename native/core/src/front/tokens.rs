@@ -6,14 +6,15 @@ use ruff_text_size::Ranged;
 use crate::tree::{Token, TokenKind};
 
 pub(super) fn flat(tokens: &Tokens) -> Vec<Token> {
-    let mut flat = Vec::with_capacity(tokens.len());
-    let real = tokens.iter().filter(|token| token.kind() != Theirs::EndOfFile);
-    flat.extend(real.map(|token| Token {
+    // Only the last may be no token of the source; a slice of known length is copied at once.
+    let real =
+        tokens.split_last().filter(|(last, _)| last.kind() == Theirs::EndOfFile).map_or(&**tokens, |(_, real)| real);
+    let flat = real.iter().map(|token| Token {
         kind: kind(token.kind()),
         start: token.start().to_u32(),
         end: token.end().to_u32(),
-    }));
-    flat
+    });
+    flat.collect()
 }
 
 fn kind(theirs: Theirs) -> TokenKind {

@@ -40,26 +40,29 @@ struct Bracket {
 impl Normal {
     fn push(&mut self, source: &str, tokens: &[Token], at: usize) {
         let token = tokens[at];
-        let text = &source[token.start as usize..token.end as usize];
+        let bytes = &source.as_bytes()[token.start as usize..token.end as usize];
         match token.kind {
             TokenKind::Comment | TokenKind::SoftNewline => {}
             TokenKind::Newline | TokenKind::Semicolon => self.word(b"\n"),
             TokenKind::Indent => self.word(b"\t"),
             TokenKind::Dedent => self.word(b"\x08"),
-            TokenKind::Number => self.lower(text),
-            TokenKind::String => self.string(token, text),
-            TokenKind::TemplateStart => self.lower(text.trim_end_matches(['"', '\''])),
+            TokenKind::Number => self.lower(bytes),
+            TokenKind::String => self.string(token, &source[token.start as usize..token.end as usize]),
+            TokenKind::TemplateStart => {
+                let prefix = bytes.iter().take_while(|byte| !matches!(byte, b'"' | b'\'')).count();
+                self.lower(&bytes[..prefix]);
+            }
             TokenKind::TemplateEnd => self.word(b"\x02"),
             TokenKind::Open => {
-                self.open(at.checked_sub(1).map(|before| (tokens[before], source)), text);
-                self.word(text.as_bytes());
+                self.open(at.checked_sub(1).map(|before| (tokens[before], source)), bytes);
+                self.word(bytes);
             }
             TokenKind::Close => {
                 self.brackets.pop();
-                self.word(text.as_bytes());
+                self.word(bytes);
             }
             TokenKind::Comma => self.comma(&tokens[at + 1..]),
-            _ => self.word(text.as_bytes()),
+            _ => self.word(bytes),
         }
     }
 
@@ -68,18 +71,18 @@ impl Normal {
         self.bytes.push(0);
     }
 
-    fn lower(&mut self, text: &str) {
-        self.bytes.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+    fn lower(&mut self, bytes: &[u8]) {
+        self.bytes.extend(bytes.iter().map(u8::to_ascii_lowercase));
         self.bytes.push(0);
     }
 
-    fn open(&mut self, before: Option<(Token, &str)>, bracket: &str) {
+    fn open(&mut self, before: Option<(Token, &str)>, bracket: &[u8]) {
         let is_called = before.is_some_and(|(token, source)| match token.kind {
             TokenKind::Close => true,
             TokenKind::Word => !is_keyword(&source[token.start as usize..token.end as usize]),
             _ => false,
         });
-        let comma_is_layout = if bracket == "(" { is_called } else { !is_called };
+        let comma_is_layout = if bracket == b"(" { is_called } else { !is_called };
         self.brackets.push(Bracket { comma_is_layout, commas: 0 });
     }
 
