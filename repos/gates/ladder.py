@@ -32,6 +32,7 @@ from repos.gates import (
     size,
     strength,
     tests,
+    typing_delta,
     weakening,
 )
 from repos.gates.monitor import gate as monitor
@@ -49,6 +50,7 @@ ALONE: tuple[Gate, ...] = (
     (lint.GATE, lint.judge),
     (weakening.GATE, weakening.judge),
     (security.GATE, security.judge),
+    (typing_delta.GATE, typing_delta.judge),
     (rule_only.GATE, rule_only.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge), (impacted.GATE, impacted.judge))
@@ -69,7 +71,7 @@ DEEP: tuple[Gate, ...] = (
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
 """Every gate in force, in the order of the climb."""
 
-_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE, canary.GATE}
+_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE, canary.GATE, typing_delta.GATE}
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY | {rule_only.GATE},
     ChangeClass.A: _EVERY | {executed.GATE},
@@ -79,7 +81,7 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
-_ALWAYS = frozenset({canary.GATE, benchmark.GATE})
+_ALWAYS = frozenset({canary.GATE, typing_delta.GATE, benchmark.GATE})
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
     ChangeClass.A: _ALWAYS | {impacted.GATE, old_versus_new.GATE, strength.GATE},
