@@ -20,6 +20,7 @@ from repos.gates import (
     documented,
     executed,
     impacted,
+    import_time,
     lint,
     loaded,
     metric,
@@ -61,6 +62,7 @@ WITH_SUITE: tuple[Gate, ...] = (
     (loaded.GATE, loaded.judge),
 )
 DEEP: tuple[Gate, ...] = (
+    (import_time.GATE, import_time.judge),
     (strength.GATE, strength.judge),
     (mutant_canary.GATE, mutant_canary.judge),
     (old_versus_new.GATE, old_versus_new.judge),
@@ -81,7 +83,7 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
-_ALWAYS = frozenset({canary.GATE, typing_delta.GATE, benchmark.GATE})
+_ALWAYS = frozenset({canary.GATE, typing_delta.GATE, benchmark.GATE, import_time.GATE})
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
     ChangeClass.A: _ALWAYS | {impacted.GATE, old_versus_new.GATE, strength.GATE},

@@ -17,8 +17,10 @@ from repos.suites.outcomes import SuiteCommand
 from repos.suites.run import RECORDER, variables
 
 _STOPWATCH = Path(__file__).parent / "stopwatch"
-_PROGRAM = "/recorder/pyagent_stopwatch"
+PROGRAM = "/recorder/pyagent_stopwatch"
+"""Where the sandbox sees `stopwatch`."""
 _OURS = ".pyagent-measure"
+_WORKLOAD = f"{_OURS}/workload.json"
 _CANDIDATE = "/tmp/candidate"  # noqa: S108 - the sandbox's own tmpfs
 _LIMITS = Limits(wall_seconds=300.0, cpu_seconds=90)
 _COLLECTED = re.compile(rb"^==(\d+)== Collected : (\d+)$", re.MULTILINE)
@@ -28,7 +30,7 @@ SAMPLE_SECONDS = 0.01
 """Of processor time: 500 times what telling a worker to start costs."""
 LONGEST_SECONDS = 0.5
 """Of one pass; a workload beyond it is cut to its first calls."""
-SAMPLES = 8
+SAMPLES = 12
 """Of each process of a round."""
 COUNTED_SHARE = 3
 """A third of a sample is counted: about 30 million instructions, to the last few alike from run to run."""
@@ -93,7 +95,7 @@ def interleaved(workload: Workload, ground: Ground, *, rounds: int, scale: Scale
     after = {path: body for path, body in ground.overlay.items() if body is not None}
     told = {
         **_told(workload),
-        "program": _PROGRAM,
+        "program": PROGRAM,
         "python": f"{ENV}/bin/python",
         "import_path": variables(ground.command)["PYTHONPATH"].split(":"),
         "candidate": _CANDIDATE,
@@ -106,9 +108,9 @@ def interleaved(workload: Workload, ground: Ground, *, rounds: int, scale: Scale
         "first": scale.first if scale else 0,
         "copies": scale.copies if scale else 0,
     }
-    argv = (f"{ENV}/bin/python", "-I", "-S", "-B", _PROGRAM, "session", json.dumps(told))
+    argv = (f"{ENV}/bin/python", "-I", "-S", "-B", PROGRAM, "session", json.dumps(told))
     files = {f"{_OURS}/after/{path}": body for path, body in after.items()}
-    done = ground.runner.run(_job(argv, workload, ground, files))
+    done = ground.runner.run(job(argv, ground, {**files, _WORKLOAD: workload.body()}))
     return _session(done)
 
 
@@ -119,32 +121,30 @@ def count(workload: Workload, ground: Ground, valgrind: Valgrind, *, scale: Scal
     """
     copies = -(-scale.copies // COUNTED_SHARE)
     told = {**_told(workload), "root": WORK, "first": scale.first, "copies": copies, "warm": WARM}
-    argv = valgrind.counting((f"{ENV}/bin/python", "-B", _PROGRAM, "counted", json.dumps(told)))
-    done = ground.runner.run(_job(argv, workload, ground, ground.overlay if candidate else {}, valgrind.mounts))
+    argv = valgrind.counting((f"{ENV}/bin/python", "-B", PROGRAM, "counted", json.dumps(told)))
+    files = {**(ground.overlay if candidate else {}), _WORKLOAD: workload.body()}
+    done = ground.runner.run(job(argv, ground, files, valgrind.mounts))
     return _counted(done)
 
 
 def _told(workload: Workload) -> dict[str, Any]:
-    return {"workload": f"{WORK}/{_OURS}/workload.json", "was": WORK, "calls": workload.calls}
+    return {"workload": f"{WORK}/{_WORKLOAD}", "was": WORK, "calls": workload.calls}
 
 
-def _job(
-    argv: tuple[str, ...],
-    workload: Workload,
-    ground: Ground,
-    overlay: Mapping[str, bytes | None],
-    mounts: tuple[Mount, ...] = (),
+def job(
+    argv: tuple[str, ...], ground: Ground, overlay: Mapping[str, bytes | None], mounts: tuple[Mount, ...] = ()
 ) -> Job:
+    """A job on the base tree with `overlay` over it, the target's environment and the stopwatch beside it."""
     generated = {path: body for path, body in ground.environment.generated.items() if not (ground.tree / path).exists()}
     return Job(
         argv=argv,
         tree=ground.tree,
-        overlay={**generated, **overlay, f"{_OURS}/workload.json": workload.body()},
+        overlay={**generated, **overlay},
         mounts=(
             *interpreter_mounts(ground.environment.python),
             Mount(ground.environment.folder / "venv", ENV),
             Mount(RECORDER, "/recorder/pyagent_recorder"),
-            Mount(_STOPWATCH, _PROGRAM),
+            Mount(_STOPWATCH, PROGRAM),
             *mounts,
         ),
         env=variables(ground.command),
@@ -156,7 +156,7 @@ def _session(done: Completed) -> Session | NoMeasure:
     try:
         found = cast("dict[str, Any]", json.loads(done.stdout))
     except ValueError:
-        return NoMeasure(_ended(done))
+        return NoMeasure(ended(done))
     if "died" in found:
         return NoMeasure("the calls could not be made again", str(found["died"]))
     scale = Scale(found["first"], found["copies"])
@@ -179,15 +179,19 @@ def _round(row: Mapping[str, list[Mapping[str, float]]], what: str) -> Round:
 
 
 def _counted(done: Completed) -> int | NoMeasure:
-    """The first process's own sum; children that it forked count for themselves."""
+    number = collected(done) if done.code == 0 else None
+    return NoMeasure(f"valgrind: {ended(done)}") if number is None else number
+
+
+def collected(done: Completed) -> int | None:
+    """The sum of the first process under valgrind, None where nothing was counted; forked children count apart."""
     first = _FIRST_PID.search(done.stderr)
     sums = [int(number) for pid, number in _COLLECTED.findall(done.stderr) if first and pid == first[1]]
-    if done.code != 0 or not sums or not sums[-1]:
-        return NoMeasure(f"valgrind: {_ended(done)}")
-    return sums[-1]
+    return sums[-1] or None if sums else None
 
 
-def _ended(done: Completed) -> str:
+def ended(done: Completed) -> str:
+    """How a run ended that gave no answer, in one line."""
     if done.stopped:
         return f"the {done.stopped} limit was reached"
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -1,8 +1,9 @@
 """What interleaved samples add up to (pure).
 
-A round holds two processes of the base (a, a') and one of the candidate (c), each with its median
-processor time. In logarithms the slow-down of a round is c - (a + a')/2 and its noise a - a'. If every
-process scatters with variance s2, the first has variance 1.5 s2 and the second 2 s2; both are pooled, so
+A round holds two processes of the base (a, a') and one of the candidate (c), each with the lower quartile of
+its samples: neighbours on the machine only ever add to a sample, in bursts that a median still feels. In
+logarithms the slow-down of a round is c - (a + a')/2 and its noise a - a'. If every process scatters with
+variance s2, the first has variance 1.5 s2 and the second 2 s2; both are pooled, so
 that the machine's own noise, measured in the same session, decides how wide the bounds are:
 
     s2 = (sum (d - mean d)^2 / 1.5 + sum n^2 / 2) / (2R - 1),     mean d +- t(2R - 1) sqrt(1.5 s2 / R)
@@ -17,7 +18,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import NormalDist, fmean, median
+from statistics import NormalDist, fmean
 
 ERROR = 0.01
 """One-sided chance to call an equal candidate slower than the margin, over all looks together; in fact it is
@@ -61,7 +62,7 @@ class Reading:
 
 def reading(rounds: Sequence[Round], *, looks: int = LOOKS) -> Reading:
     """The slow-down over all rounds; at least two of them."""
-    sides = [tuple(math.log(median(side)) for side in (each.base, each.again, each.candidate)) for each in rounds]
+    sides = [tuple(math.log(_quartile(side)) for side in (each.base, each.again, each.candidate)) for each in rounds]
     drops = [late - (base + again) / 2 for base, again, late in sides]
     noise = [base - again for base, again, _ in sides]
     count, mean = len(rounds), fmean(drops)
@@ -69,6 +70,10 @@ def reading(rounds: Sequence[Round], *, looks: int = LOOKS) -> Reading:
     spread = (sum((drop - mean) ** 2 for drop in drops) / 1.5 + sum(each**2 for each in noise) / 2) / freedom
     half = quantile(1 - ERROR / looks, freedom) * math.sqrt(1.5 * spread / count)
     return Reading(math.expm1(mean), math.expm1(mean - half), math.expm1(mean + half), math.expm1(half))
+
+
+def _quartile(samples: Sequence[float]) -> float:
+    return sorted(samples)[len(samples) // 4]
 
 
 def counted(base: Sequence[int], candidate: Sequence[int], *, least: float) -> Reading:

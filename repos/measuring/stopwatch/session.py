@@ -184,5 +184,8 @@ def _calibrated(worker: Worker, wanted: float, longest: float) -> tuple[int, int
             if took > longest:
                 break
             first, taken = more, took
-        taken = min(taken, worker.sample(first, 1)["cpu"])
-    return first, max(1, min(_MOST_COPIES // first, int(wanted / max(taken, 1e-6)) + 1))
+        copies = 1
+        for _ in range(2):  # the first estimate is of code that is still warming up
+            taken = min(worker.sample(first, copies)["cpu"] for _ in range(3)) / copies
+            copies = max(1, min(_MOST_COPIES // first, int(wanted / max(taken, 1e-6)) + 1))
+    return first, copies

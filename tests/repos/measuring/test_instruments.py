@@ -84,7 +84,7 @@ def test_a_session_times_both_sides_and_compares_their_answers(room: Rooms) -> N
     assert len(set(found.answers)) == 1
     base, again, candidate = found.answers[0]
     assert base == again == candidate
-    assert len(found.rounds[0].candidate) == 8
+    assert len(found.rounds[0].candidate) == 12
     again_found = interleaved(calls, place, rounds=1, scale=found.scale)
     assert isinstance(again_found, Session)
     assert len(found.joined(again_found).rounds) == 2
