@@ -17,7 +17,7 @@ from pyagent.ids import validation_id
 from pyagent.model import Answer, Claim, Proposal, Validation, Verdict
 from pyagent.ports import Checkout, Runner
 from repos.environments.frozen import Environment
-from repos.gates import canary, executed, tests
+from repos.gates import canary, executed, new_tests, tests
 from repos.gates.bases import Bases
 from repos.gates.ladder import (
     ALONE,
@@ -109,7 +109,7 @@ def _group(group: tuple[Proposal, ...], bench: Bench) -> Iterator[Validation]:
 def _before_suite(proposal: Proposal, bench: Bench) -> _Climb:
     trial = Trial(proposal, bench.base, bench.command, bench.runner, bench.environment, recorded=bench.recorded)
     alone = _Climb(trial, climb(trial, ALONE))
-    if alone.goes_on() and asked(proposal.change_class, executed.GATE):
+    if alone.goes_on() and any(asked(proposal.change_class, gate) for gate in (executed.GATE, new_tests.GATE)):
         trial = replace(trial, covered=bench.bases.covered())
     return _Climb(trial, climb(trial, WITH_BASE, alone.verdicts))
 

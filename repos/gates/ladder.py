@@ -25,6 +25,7 @@ from repos.gates import (
     loaded,
     metric,
     mutant_canary,
+    new_tests,
     old_versus_new,
     origin,
     parse,
@@ -63,6 +64,7 @@ WITH_SUITE: tuple[Gate, ...] = (
 )
 DEEP: tuple[Gate, ...] = (
     (import_time.GATE, import_time.judge),
+    (new_tests.GATE, new_tests.judge),
     (strength.GATE, strength.judge),
     (mutant_canary.GATE, mutant_canary.judge),
     (old_versus_new.GATE, old_versus_new.judge),
@@ -79,7 +81,7 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.A: _EVERY | {executed.GATE},
     ChangeClass.B: _EVERY | {executed.GATE, old_versus_new.GATE},
     ChangeClass.C: _EVERY | {executed.GATE, old_versus_new.GATE, strength.GATE},
-    ChangeClass.T: _EVERY | {strength.GATE},
+    ChangeClass.T: _EVERY | {new_tests.GATE, strength.GATE},
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
