@@ -1,7 +1,7 @@
 """Makes the canaries of one run: files of small tests whose outcomes are known beforehand (pure, given randomness).
 
 Names, places, order and contents differ from run to run, so that only a look at what the base's own
-tests are called could tell them from those; `repos.gates.spoiled` answers that.
+tests are called could tell them from those.
 """
 
 import re
