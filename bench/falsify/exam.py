@@ -13,6 +13,7 @@ import secrets
 import sys
 import time
 import tomllib
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -72,8 +73,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="suites side by side")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32), help="new each time unless given")
     parser.add_argument("--reserves", type=int, default=12, help="how many reserves are drawn")
-    parser.add_argument("--faults", type=int, default=32, help="most faults for each project")
-    parser.add_argument("--honest", type=int, default=13, help="most honest changes for each project")
+    parser.add_argument("--faults", type=int, default=30, help="most faults for each project")
+    parser.add_argument("--honest", type=int, default=12, help="most honest changes for each project")
     parser.add_argument("--suite-seconds", type=float, default=20.0, help="leave out suites that cost more CPU")
     parser.add_argument("--fresh", action="store_true", help="forget what was written before")
     parser.add_argument("--tell", action="store_true", help="only tell what was written before")
@@ -93,13 +94,19 @@ def examine_all(given: argparse.Namespace, out: Path) -> None:
     state = given.state.absolute()
     with wired(settings, state, progress=LineProgress(Console(stderr=True)), offline=False) as wiring:
         for at, pin in enumerate(pins):
+            if time.monotonic() > deadline:
+                print(f"{pin}: left out: the time is over", flush=True)
+                continue
             ends = time.monotonic() + (deadline - time.monotonic()) / (len(pins) - at)
-            wanted = Wanted(given.faults, given.honest, given.suite_seconds, lambda ends=ends: time.monotonic() < ends)
+            wanted = Wanted(given.faults, given.honest, given.suite_seconds, ends)
             rng = random.Random(f"{given.seed} {pin}")  # noqa: S311 - to be repeatable
             try:
                 examine(wiring, pin, wanted, out, rng)
             except PyagentError as error:
                 print(f"{pin}: left out: {error}"[:300], flush=True)
+            except Exception as error:  # noqa: BLE001 - one project must not end the exam; the trace says where to look
+                print(f"{pin}: broken off: {type(error).__name__}: {error}"[:300], flush=True)
+                traceback.print_exc()
 
 
 def _called(pin: str) -> str:

@@ -1,7 +1,8 @@
 """One project examined: honest changes and faults climb the ladder, a row each as soon as it is known."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -23,6 +24,8 @@ from stages.wiring import Wiring
 
 PER_BASE = 3
 """Faults tried on one honest change before the next one's turn."""
+AT_ONCE = 4
+"""Candidates between two looks at the clock."""
 PER_FILE = 2
 """Refactors of one route in one file."""
 
@@ -35,7 +38,8 @@ class Wanted:
     honest: int
     suite_seconds: float
     """CPU seconds of the base suite beyond which a project is left out."""
-    within: Callable[[], bool]
+    until: float
+    """Monotonic seconds; the first half of what is left of them goes to honest changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,6 @@ class _Examined:
     ground: Ground
     out: Path
     seen: frozenset[str]
-    within: Callable[[], bool]
 
 
 def examine(wiring: Wiring, pin: str, wanted: Wanted, out: Path, rng: random.Random) -> None:
@@ -66,11 +69,11 @@ def examine(wiring: Wiring, pin: str, wanted: Wanted, out: Path, rng: random.Ran
         print(f"{pin}: left out: its suite costs more than {wanted.suite_seconds:g} CPU-s", flush=True)
         return
     honest = _honest(wiring, desk, ground, rng, wanted.honest)
-    examined = _Examined(pin, ground, out, frozenset(row.id for row in rows), wanted.within)
-    _judge(examined, honest, ground.bench)
+    examined = _Examined(pin, ground, out, frozenset(row.id for row in rows))
+    _judge(examined, honest, ground.bench, until=(time.monotonic() + wanted.until) / 2)
     accepted = frozenset(row.id for row in known(read(out), pin) if row.accepted)
     faults = islice(_faults(ground, _dangerous(honest, accepted), rng), wanted.faults)
-    _judge(examined, faults, replace(ground.bench, bases=Steady(ground.bench.bases)))
+    _judge(examined, faults, replace(ground.bench, bases=Steady(ground.bench.bases)), until=wanted.until)
 
 
 def _honest(wiring: Wiring, desk: Desk, ground: Ground, rng: random.Random, most: int) -> tuple[Candidate, ...]:
@@ -121,19 +124,17 @@ def _faults(ground: Ground, honest: tuple[Candidate, ...], rng: random.Random) -
             yield from fresh
 
 
-def _judge(examined: _Examined, candidates: Iterable[Candidate], bench: Bench) -> None:
-    """Climb the ladder with what was not judged before; a row each, as soon as it is known."""
-    waiting: dict[str, Candidate] = {}
+def _judge(examined: _Examined, candidates: Iterable[Candidate], bench: Bench, *, until: float) -> None:
+    """Climb the ladder with what was not judged before, a few at a time while there is time."""
+    fresh = (made for made in candidates if made.id not in examined.seen)
+    while time.monotonic() < until and (few := tuple(islice(fresh, AT_ONCE))):
+        _climb(examined, few, bench)
 
-    def proposals() -> Iterator[Proposal]:
-        for made in candidates:
-            if not examined.within():
-                return
-            if made.id not in examined.seen:
-                waiting[made.proposal.id] = made
-                yield made.proposal
 
-    for validation in validate(proposals(), bench):
+def _climb(examined: _Examined, few: tuple[Candidate, ...], bench: Bench) -> None:
+    """A row for each, as soon as it is known."""
+    waiting = {made.proposal.id: made for made in few}
+    for validation in validate([made.proposal for made in few], bench):
         made = waiting[validation.proposal]
         row = _row(examined, made, validation, bench)
         append(examined.out, row)

@@ -39,7 +39,6 @@ RESERVES = (
     "sqlglot==30.30.0",
     "sqlparse==0.6.1",
     "tinycss2==1.4.0",
-    "tomli==2.2.1",
     "toolz==1.0.0",
     "voluptuous==0.15.2",
     "werkzeug==3.1.9",
