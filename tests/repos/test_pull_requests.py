@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyagent.model import Answer, ChangeClass, Claim, Level, Patch, Proposal, Status, Validation, Verdict
+from pyagent.sandbox.levels import HOLES
 from repos.patches import trailers
 from repos.pull_requests import commit_message, escaped, not_checked, plain, review, subject, summary, tally
 
@@ -177,3 +178,9 @@ def test_a_review_names_the_sandbox_and_what_judging_cost() -> None:
     body = review(PROPOSAL, VALIDATION)
     assert "judged in the full sandbox" in body
     assert "2 passed, 0 failed, 1 not checked, 2.5 CPU seconds." in body
+
+
+def test_a_lesser_sandbox_is_named_with_every_hole() -> None:
+    body = review(PROPOSAL, replace(VALIDATION, level=Level.REDUCED))
+    assert "judged in the reduced sandbox" in body
+    assert all(hole in body for hole in HOLES[Level.REDUCED])
