@@ -11,7 +11,8 @@ import unicodedata
 LONGEST = 4096
 """PATH_MAX of Linux, in bytes."""
 
-_SHORT_NAME = re.compile(r"git~\d+|gi[0-9a-f]{4}~\d+")
+_SHORT_NAME = re.compile(r"git~\d+|gi[0-9a-f]{4}~\d+|git(?:mod|att|ign)~\d")
+# NTFS shortens `.git` to git~N, `.gitmodules` to gitmod~1..4 and, once those are taken, to gi and four hex digits.
 _LINUX_NAME_BYTES = 255
 _SPECIAL = frozenset({".lfsconfig"})
 

@@ -93,6 +93,18 @@ def made(brought: Ready, after: bytes) -> Stacked:
     return built
 
 
+def test_pipes_and_endless_devices_in_place_of_files_stop_nothing(project: Project, state: Path) -> None:
+    project.commit(other="y = 1\n", kept="z = 1\n")
+    for name in ("mod.py", "other.py"):
+        (project.folder / name).unlink()
+    os.mkfifo(project.folder / "mod.py")
+    (project.folder / "other.py").symlink_to("/dev/zero")
+    brought = ready(parse(str(project.folder), cwd=state), state=state)
+    tree = export(brought.store, brought.repository, commit=brought.tip, cache=state / "trees")
+    assert "2 files have uncommitted changes" in brought.notes[0]
+    assert tree.read("mod.py") == b"def f():\n    return 1\n"
+
+
 def test_attributes_change_no_byte(hostile: Project, state: Path) -> None:
     brought = ready(parse(str(hostile.folder), cwd=state), state=state)
     tree = export(brought.store, brought.repository, commit=brought.tip, cache=state / "trees")

@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +49,12 @@ def test_folding_follows_the_forgiving_systems() -> None:
     assert is_git_folder("GIT~1")
     assert why_unsafe("a/" + "x" * 256)
     assert why_unsafe("a/" * 3000 + "x")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["git~1", "GITMOD~1", "gitatt~2", "gitign~4", "gi7eba~1", ".gitmodules", ".GITATTRIBUTES. .", ".git\u200cmodules"],
+)
+def test_no_change_touches_a_name_that_any_system_reads_as_gits_own(name: str) -> None:
+    assert steers_git(name)
+    assert why_unchangeable(f"a/{name}") == "it steers git or the forge"
