@@ -113,7 +113,7 @@ def supervise(run: Watched, names: tuple[str, ...], limits: Limits) -> Seen:
 
 def _follow(run: Watched, streams: selectors.BaseSelector, seen: Seen, limits: Limits, begun: float) -> str | None:
     """The limit that was reached; None when all streams ended, or the command did and a leftover keeps them open."""
-    # Not before: half of all commands are done by then, and nothing is over a limit at once.
+    # Not before: a short command is done by then, and nothing is over a limit at once.
     look, deadline = begun + LOOK_SECONDS, float("inf")
     while streams.get_map():
         _pump(streams, LOOK_SECONDS)
