@@ -78,19 +78,20 @@ LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
 _EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE, canary.GATE, typing_delta.GATE}
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY | {rule_only.GATE},
-    ChangeClass.A: _EVERY | {executed.GATE},
-    ChangeClass.B: _EVERY | {executed.GATE, old_versus_new.GATE},
-    ChangeClass.C: _EVERY | {executed.GATE, old_versus_new.GATE, strength.GATE},
+    ChangeClass.A: _EVERY | {executed.GATE, strength.GATE},
+    ChangeClass.B: _EVERY | {executed.GATE, strength.GATE, old_versus_new.GATE},
+    ChangeClass.C: _EVERY | {executed.GATE, strength.GATE, old_versus_new.GATE},
     ChangeClass.T: _EVERY | {new_tests.GATE, strength.GATE},
 }
 """Gates that must pass: failed or skipped, the change is not proven."""
 
-_ALWAYS = frozenset({canary.GATE, typing_delta.GATE, benchmark.GATE, import_time.GATE})
+_ALWAYS = frozenset({canary.GATE, typing_delta.GATE, import_time.GATE})
+_EDITS = _ALWAYS | {impacted.GATE, benchmark.GATE}
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
-    ChangeClass.A: _ALWAYS | {impacted.GATE, old_versus_new.GATE, strength.GATE},
-    ChangeClass.B: _ALWAYS | {impacted.GATE, strength.GATE},
-    ChangeClass.C: _ALWAYS | {impacted.GATE, mutant_canary.GATE},
+    ChangeClass.A: _EDITS | {old_versus_new.GATE},
+    ChangeClass.B: _EDITS,
+    ChangeClass.C: _EDITS | {mutant_canary.GATE},
     ChangeClass.T: _ALWAYS,
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
