@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering fuzz kill-test setup setup-run setup-test rust tools
+.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-test setup setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -77,6 +77,10 @@ falsify-sandbox: setup-test ## every attack x every level x root and an ordinary
 
 falsify-start: setup-test ## what a start of the sandbox costs beside plain bwrap, setpriv and nothing, as root and an ordinary user; START="--rounds 100"
 	$(IN) python bench/falsify/start.py $(START)
+
+falsify-vectors: setup-test ## hostile repositories and trees: what they make git and Python's tools run, through us and through plain tools; GITVECTORS="--sample 10" passes flags on
+	$(IN) python bench/falsify/git_vectors.py $(GITVECTORS)
+	$(IN) python bench/falsify/python_vectors.py
 
 falsify-benchmark: setup-test ## the benchmark gate's exam: 200 runs of base against base, and slow-downs of 5, 10 and 20 %; SLOWER="--minutes 60" passes flags on
 	$(IN) python bench/falsify/benchmark.py $(SLOWER)
