@@ -35,7 +35,7 @@ POINTS = (
     "merge.after-effect",  # the result is written, the merge's facts are not
     "merge.before-fact",  # one merged change is about to be told
     "merge.after-fact",  # one merged change was told, others of the prefix may not be
-    "merge.before-statement",  # a statement lies in a blob, no fact names it
+    "statement.before-fact",  # a statement lies in a blob, no fact names it
     "merge.before-eject",  # a change failed alone twice, its fact is not written
     "learn.recorded",
     "run.before-end",  # everything is done, the run's last fact is not written

@@ -48,6 +48,10 @@ class RepositorySection(Section):
     policy: Annotated[str, Field(description="Name of the `[policy.NAME]` that binds it.")] = "default"
 
 
+OptionalGate = Literal["benchmark", "import-time", "old-versus-new", "types"]
+"""Gates that cost the most and that no class of H and A requires."""
+
+
 class PolicySection(Section):
     """What a run may do; `[policy.default]` binds every repository that names no other."""
 
@@ -58,6 +62,10 @@ class PolicySection(Section):
     threshold: Annotated[int, Field(ge=1, description="Proven changes that wait before a train departs.")] = 50
     proposals_per_run: Annotated[int, Field(ge=0, description="Proposals written and proven in one run.")] = 20
     cpu_minutes_per_run: Annotated[float, Field(gt=0, description="CPU minutes one run may spend on suites.")] = 120.0
+    leave_out: Annotated[
+        tuple[OptionalGate, ...],
+        Field(description="Dear gates that are not asked where no class requires them; changes say so."),
+    ] = ()
     cyclomatic: Annotated[int, Field(ge=5, description="Functions over this are tickets.")] = 25
 
 

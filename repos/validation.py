@@ -51,6 +51,8 @@ class Bench:
     bases: Bases
     recorded: Callable[[], Recording] | None = None
     """Calls of the product's functions under the base suite."""
+    left_out: frozenset[str] = frozenset()
+    """Gates the operator's policy does not ask where the class does not require them."""
     workers: int = 1
     """Candidate suites side by side."""
 
@@ -107,7 +109,15 @@ def _group(group: tuple[Proposal, ...], bench: Bench) -> Iterator[Validation]:
 
 
 def _before_suite(proposal: Proposal, bench: Bench) -> _Climb:
-    trial = Trial(proposal, bench.base, bench.command, bench.runner, bench.environment, recorded=bench.recorded)
+    trial = Trial(
+        proposal,
+        bench.base,
+        bench.command,
+        bench.runner,
+        bench.environment,
+        recorded=bench.recorded,
+        left_out=bench.left_out,
+    )
     alone = _Climb(trial, climb(trial, ALONE))
     if alone.goes_on() and any(asked(proposal.change_class, gate) for gate in (executed.GATE, new_tests.GATE)):
         trial = replace(trial, covered=bench.bases.covered())

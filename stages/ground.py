@@ -111,6 +111,7 @@ def _made(wiring: Wiring, desk: Desk, checkout: TreeCheckout) -> Ground:
         runner=wiring.runner(),
         bases=bases,
         recorded=once(partial(_recorded, wiring, checkout, settled)),
+        left_out=frozenset(desk.policy.leave_out),
         workers=wiring.settings.sandbox.workers,
     )
     return Ground(checkout, settled.environment, settled.command, bench)

@@ -40,7 +40,7 @@ def sign(wiring: Wiring, desk: Desk, token: Token) -> tuple[StatementSigned, ...
         for each in due
         if (made := _made(wiring, desk, view, each)) is not None
     )
-    reach("merge.before-statement")
+    reach("statement.before-fact")
     wiring.ledger.journal.append(facts, token=token)
     return facts
 

@@ -109,6 +109,8 @@ def _environ(base: Path) -> dict[str, str]:
         "UV_CACHE_DIR": str(base / "uv-cache"),
         # Compiled once for all runs, and not into anybody's checkout: a run starts three times as fast.
         "PYTHONPYCACHEPREFIX": str(base / "bytecode"),
+        # They write nothing, so there is nothing to lose in them, and they take most of a run's time.
+        "PYAGENT__POLICY__DEFAULT__LEAVE_OUT": '["benchmark", "old-versus-new", "types", "import-time"]',
     }
     # What measures the bench itself would slow down every run, and lose its figures with each kill.
     foreign = ("PYAGENT", "PIP_", "UV_", "COVERAGE_", "PYTHONDONTWRITEBYTECODE")

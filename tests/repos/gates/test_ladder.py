@@ -1,10 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job
-from repos.gates.ladder import REQUIRED, clear, climb, complete, judged, standing
+from pyagent.settings import OptionalGate
+from repos.gates.ladder import LADDER, REQUIRED, clear, climb, complete, judged, standing
 from repos.gates.trial import Trial, failed, passed, skipped
 from tests.repos.gates.workshop import trial
 
@@ -80,6 +83,21 @@ def test_a_skipped_gate_ends_the_climb_but_failed_executed_does_not(tmp_path: Pa
     )
     found = climb(small(tmp_path), gates)
     assert [v.reason for v in found] == ["", "", "not reached: lint skipped"]
+
+
+def test_a_gate_that_is_left_out_says_so_unless_the_class_requires_it(tmp_path: Path) -> None:
+    offered = replace(small(tmp_path), left_out=frozenset({"benchmark", "lint"}))
+    gates = (("benchmark", pytest.fail), ("lint", lambda _: passed("lint", "")))
+    assert [(v.answer, v.reason) for v in climb(offered, gates)] == [
+        (Answer.SKIPPED, "left out by the operator's policy"),
+        (Answer.PASSED, ""),
+    ]
+
+
+def test_what_may_be_left_out_is_asked_and_never_required_of_lint_changes_and_edits() -> None:
+    optional = frozenset(get_args(OptionalGate))
+    assert optional <= frozenset(name for name, _ in LADDER)
+    assert not optional & (REQUIRED[ChangeClass.H] | REQUIRED[ChangeClass.A])
 
 
 def test_class_h_does_not_ask_for_executed_lines(tmp_path: Path) -> None:
