@@ -170,3 +170,5 @@ def _reap(top: subprocess.Popen[bytes], seen: Seen) -> None:
     top.returncode = os.waitstatus_to_exitcode(status)
     seen.status = top.returncode if top.returncode >= 0 else 128 - top.returncode
     seen.cpu_seconds = max(seen.cpu_seconds, used.ru_utime + used.ru_stime)
+    # A run that ends before the first look was never summed: its largest process says how much at least.
+    seen.peak_bytes = max(seen.peak_bytes, used.ru_maxrss << 10)

@@ -91,7 +91,7 @@ def _pyagent(state: Path, *arguments: str) -> str:
 
 
 def _stored(state: Path, *arguments: str) -> str:
-    return Project(next((state / "stores").glob("*.git"))).git(*arguments)
+    return Project(next((state / "stores").glob("shapes-*.git"))).git(*arguments)
 
 
 def _files(state: Path) -> Iterable[str]:
