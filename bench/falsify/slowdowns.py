@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyagent.sandbox.bubblewrap import WORK
 from repos.replay.calls import Call, Function, Recording
 
 SYNTHETIC = '''"""Synthetic work, one kind a function."""
@@ -83,9 +84,7 @@ class Sample:
     def recording(self) -> Recording:
         """The calls as the recorder would have kept them."""
         kept = tuple(Call("bench:1", pickle.dumps((call, {}))) for call in self.calls)
-        return Recording(
-            ("/work",), {self.path: self.module}, (Function(self.path, self.function, 0, len(kept), kept),)
-        )
+        return Recording((WORK,), {self.path: self.module}, (Function(self.path, self.function, 0, len(kept), kept),))
 
 
 PLANTS: dict[str, Callable[[int], str]] = {

@@ -15,6 +15,7 @@ from pyagent.codec import decode, encode
 from pyagent.errors import EnvironmentFault, TargetError
 from pyagent.ids import digest
 from pyagent.ports import Runner
+from pyagent.sandbox.bubblewrap import WORK
 from repos.environments.inputs import Inputs, Wanted
 from repos.environments.interpreters import Interpreter
 from repos.environments.narrowing import Narrowed, narrow
@@ -27,8 +28,6 @@ OURS = (Wanted("coverage>=7.2", "pyagent"),)
 """What every environment holds for our own measurements."""
 ENV = "/env"
 """Where a sandbox sees the virtual environment."""
-WORK = "/work"
-"""Where it sees the work copy."""
 _LAYOUT = "2"
 _MARKER = "complete.json"
 

@@ -7,11 +7,10 @@ Cannot see: modules loaded only in child processes of the suite.
 from pathlib import PurePosixPath
 
 from pyagent.model import Verdict
+from pyagent.sandbox.bubblewrap import WORK
 from repos.gates.trial import Trial, failed, listing, passed, python_changes, skipped
 
 GATE = "origin"
-WORK_COPY = "/work"
-"""Where the sandbox puts the tree (see `pyagent.ports.Job`)."""
 
 
 def judge(trial: Trial) -> Verdict:
@@ -24,7 +23,7 @@ def judge(trial: Trial) -> Verdict:
     strays = tuple(
         f"{name} came from {place}"
         for name, place in run.modules
-        if name in wanted and place and place != f"{WORK_COPY}/{wanted[name]}"
+        if name in wanted and place and place != f"{WORK}/{wanted[name]}"
     )
     if strays:
         return failed(GATE, f"the tests judged other code: {listing(strays)}")
@@ -34,7 +33,7 @@ def judge(trial: Trial) -> Verdict:
 def loaded_paths(paths: tuple[str, ...], modules: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """Those of `paths` that were loaded from the work copy, in their order."""
     places = frozenset(place for _, place in modules)
-    return tuple(path for path in paths if f"{WORK_COPY}/{path}" in places)
+    return tuple(path for path in paths if f"{WORK}/{path}" in places)
 
 
 def module_names(path: str, import_roots: tuple[str, ...]) -> tuple[str, ...]:

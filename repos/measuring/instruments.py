@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from pyagent.ports import Completed, Job, Limits, Mount, Runner
+from pyagent.sandbox.bubblewrap import WORK
 from pyagent.sandbox.interpreters import interpreter_mounts
-from repos.environments.frozen import ENV, WORK, Environment
+from repos.environments.frozen import ENV, Environment
 from repos.measuring.statistics import Round
 from repos.measuring.valgrind import Valgrind
 from repos.measuring.workload import Workload

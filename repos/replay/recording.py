@@ -7,7 +7,8 @@ from pathlib import Path
 from threading import Lock
 
 from pyagent.ports import Limits, Runner
-from repos.environments.frozen import WORK, Environment
+from pyagent.sandbox.bubblewrap import WORK
+from repos.environments.frozen import Environment
 from repos.replay.calls import NOTHING, Recording, read_recording
 from repos.suites.outcomes import SuiteCommand
 from repos.suites.run import suite_job

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from pyagent.ports import Limits, Runner
-from repos.environments.frozen import WORK, Environment
+from pyagent.sandbox.bubblewrap import WORK
+from repos.environments.frozen import Environment
 from repos.suites.outcomes import SuiteCommand
 from repos.suites.record import FOLDER
 from repos.suites.run import recorder_job

@@ -10,8 +10,9 @@ from typing import Any
 
 from pyagent.errors import EnvironmentFault
 from pyagent.ports import Completed, Job, Limits, Mount, Runner
+from pyagent.sandbox.bubblewrap import WORK
 from pyagent.sandbox.interpreters import interpreter_mounts
-from repos.environments.frozen import ENV, WORK, Environment, inside
+from repos.environments.frozen import ENV, Environment, inside
 from repos.suites.canaries import Flock, flocks, folder_of, heard
 from repos.suites.outcomes import SuiteCommand, SuiteRun
 from repos.suites.record import COVERAGE, JOURNAL, NOTHING, read_coverage, read_journal, unsealed

@@ -8,6 +8,7 @@ import pytest
 from pyagent.errors import EnvironmentFault, TargetError
 from pyagent.model import Level
 from pyagent.ports import Completed, Job
+from pyagent.sandbox.bubblewrap import WORK
 from repos.environments.frozen import Blueprint, Environment, freeze
 from repos.environments.inputs import Wanted, collect
 from repos.environments.interpreters import own_interpreter
@@ -114,7 +115,7 @@ def test_a_released_copy_of_the_target_is_never_installed(tree: Make, installer:
 def test_the_work_copy_is_on_the_path_of_every_process(tree: Make, installer: Installer, tmp_path: Path) -> None:
     made = frozen(tree({}), installer, tmp_path / "envs")
     (link,) = (made.folder / "venv").glob("lib/python*/site-packages/_pyagent_target.pth")
-    assert link.read_text() == "/work\n"
+    assert link.read_text() == f"{WORK}\n"
 
 
 def test_a_cache_that_cannot_be_written_is_an_environment_fault(

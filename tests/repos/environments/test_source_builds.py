@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pyagent.ports import Runner
+from pyagent.sandbox.bubblewrap import WORK
 from repos.environments.frozen import Blueprint, freeze
 from repos.environments.inputs import collect
 from repos.environments.interpreters import own_interpreter
@@ -22,7 +23,7 @@ from repos.environments.wheels import Installer
 BACKEND = """
 import pathlib, zipfile
 def build_wheel(folder, config_settings=None, metadata_directory=None):
-    pathlib.Path("/work/ran-inside").touch()
+    pathlib.Path("THE WORK COPY", "ran-inside").touch()
     name = "rare-1.5-py3-none-any.whl"
     info = "rare-1.5.dist-info"
     with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
@@ -31,7 +32,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
         wheel.writestr(info + "/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(info + "/RECORD", "rare.py,,\\n")
     return name
-"""
+""".replace("THE WORK COPY", WORK)
 SYSTEM = "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
 
 
@@ -80,7 +81,7 @@ def test_the_newest_source_release_is_built_inside(simple: tuple[Path, str], ben
     publish(simple[0], "rare", "1.5", {"pyproject.toml": SYSTEM, "backend.py": BACKEND})
     made = built("rare", bench)
     assert made == bench.wheels / "rare-1.5-py3-none-any.whl"
-    assert not Path("/work/ran-inside").exists()
+    assert not Path(WORK, "ran-inside").exists()
 
 
 def test_an_environment_takes_what_was_built(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pyagent.model import Answer
+from pyagent.sandbox.bubblewrap import WORK
 from repos.gates.benchmark import judge, verdict
 from repos.gates.trial import Trial
 from repos.measuring.instruments import Scale, Session
@@ -99,7 +100,7 @@ def total(n):
 def real(room: Room, after: str) -> Trial:
     """A trial of `after` whose recording holds one call of `total`."""
     call = Function("sample.py", "total", 0, 1, (Call("t.py:1", pickle.dumps(((3000,), {}))),))
-    recording = Recording(("/work",), {"sample.py": "sample"}, (call,))
+    recording = Recording((WORK,), {"sample.py": "sample"}, (call,))
     files = {"sample.py": SOURCE.encode()}
     offered = trial(room.root, files, {"sample.py": after.encode()}, runner=room.runner, name="total")
     return replace(offered, environment=room.environment, recorded=lambda: recording)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pyagent.model import Answer, Verdict
+from pyagent.sandbox.bubblewrap import WORK
 from repos.gates import loaded, origin
 from repos.gates.origin import module_names
 from repos.gates.trial import Trial
@@ -21,19 +22,19 @@ def judged(
 
 
 def test_a_changed_module_from_the_work_copy_passes(tmp_path: Path) -> None:
-    answer, reason = judged(tmp_path, ("pkg.mod", "/work/pkg/mod.py"), ("json", "/usr/lib/python3/json/__init__.py"))
+    answer, reason = judged(tmp_path, ("pkg.mod", f"{WORK}/pkg/mod.py"), ("json", "/usr/lib/python3/json/__init__.py"))
     assert (answer, reason) == (Answer.PASSED, "no changed module was loaded from outside the work copy")
 
 
 def test_a_changed_module_from_site_packages_fails(tmp_path: Path) -> None:
     strays = ("pkg.mod", "/env/lib/python3.11/site-packages/pkg/mod.py")
     assert judged(tmp_path, strays)[0] is Answer.FAILED
-    assert "other code: pkg.mod" in judged(tmp_path, ("pkg.other", "/work/pkg/other.py"), strays)[1]
+    assert "other code: pkg.mod" in judged(tmp_path, ("pkg.other", f"{WORK}/pkg/other.py"), strays)[1]
 
 
 def test_no_changed_module_loaded_fails(tmp_path: Path) -> None:
-    assert judged(tmp_path, ("pkg", "/work/pkg/__init__.py"), judge=loaded.judge)[0] is Answer.FAILED
-    answer, reason = judged(tmp_path, ("pkg.mod", "/work/pkg/mod.py"), judge=loaded.judge)
+    assert judged(tmp_path, ("pkg", f"{WORK}/pkg/__init__.py"), judge=loaded.judge)[0] is Answer.FAILED
+    answer, reason = judged(tmp_path, ("pkg.mod", f"{WORK}/pkg/mod.py"), judge=loaded.judge)
     assert (answer, reason) == (Answer.PASSED, "the tests loaded 1 of 2 changed modules")
 
 

@@ -12,6 +12,7 @@ import pytest
 from pyagent.errors import EnvironmentFault
 from pyagent.model import Answer, ChangeClass, Claim, Proposal, Status, Validation
 from pyagent.ports import Limits, Runner
+from pyagent.sandbox.bubblewrap import WORK
 from repos.checkouts import TreeCheckout
 from repos.environments.frozen import Environment
 from repos.gates.bases import Bases, Quarantine, SuiteRunner
@@ -332,7 +333,7 @@ def lists(tmp_path: Path) -> TreeCheckout:
     return checkout(tmp_path, {f"pkg/m{n:02}.py": b"x = not 1 in []\n" for n in range(12)})
 
 
-LOADED = run({"t": "passed"}, modules=tuple((f"pkg.m{n:02}", f"/work/pkg/m{n:02}.py") for n in range(12)))
+LOADED = run({"t": "passed"}, modules=tuple((f"pkg.m{n:02}", f"{WORK}/pkg/m{n:02}.py") for n in range(12)))
 
 
 def test_the_base_runs_before_the_first_and_after_each_group_of_ten(lists: TreeCheckout, sandbox: Runner) -> None:

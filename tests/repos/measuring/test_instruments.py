@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from pyagent.sandbox.bubblewrap import WORK
 from repos.measuring.instruments import Ground, NoMeasure, Scale, Session, count, interleaved
 from repos.measuring.valgrind import Valgrind, find_valgrind
 from repos.measuring.workload import Workload, workload
@@ -38,7 +39,7 @@ def call(name: str, *arguments: object) -> Function:
     return Function("sample.py", name, 0, 1, (Call("t.py:1", pickle.dumps((arguments, {}))),))
 
 
-RECORDING = Recording(("/work",), {"sample.py": "sample"}, (call("total", 3000), call("drain", 50), call("grow", [1])))
+RECORDING = Recording((WORK,), {"sample.py": "sample"}, (call("total", 3000), call("drain", 50), call("grow", [1])))
 
 
 def ground(room: Room, after: str) -> tuple[Workload, Ground]:

@@ -1,5 +1,6 @@
 import json
 
+from pyagent.sandbox.bubblewrap import WORK
 from repos.measuring.workload import workload
 from repos.replay.calls import Call, Function, Recording
 
@@ -20,7 +21,7 @@ def test_the_workload_is_the_recorded_calls_of_what_was_rewritten() -> None:
         Function("m.py", "f", 1, 1, ()),
     )
     found = workload(
-        [("m.py", BEFORE, BEFORE.replace(b"a + 1", b"1 + a"))], Recording(("/work",), {"m.py": "m"}, functions)
+        [("m.py", BEFORE, BEFORE.replace(b"a + 1", b"1 + a"))], Recording((WORK,), {"m.py": "m"}, functions)
     )
     assert [each.name for each in found.functions] == ["f"]
     assert found.calls == 2

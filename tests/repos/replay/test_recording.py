@@ -2,6 +2,7 @@ import json
 import pickle
 from collections.abc import Callable, Mapping
 
+from pyagent.sandbox.bubblewrap import WORK
 from repos.replay.calls import NOTHING, entry, read_recording
 from tests.plugins.replaying import Room
 
@@ -114,5 +115,5 @@ def test_a_function_inside_another_is_reached_through_the_outer_one() -> None:
 
 def test_a_report_that_is_not_the_recorders_is_nothing() -> None:
     assert read_recording(b"\xff\n[]\nnull") == NOTHING
-    rows = [{"path": ["/work"], "modules": {}}, {"path": "a.py", "name": "f"}, 3]
+    rows = [{"path": [WORK], "modules": {}}, {"path": "a.py", "name": "f"}, 3]
     assert read_recording("\n".join(json.dumps(row) for row in rows).encode()).functions == ()

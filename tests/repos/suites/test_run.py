@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pyagent.ports import Limits, Runner
+from pyagent.sandbox.bubblewrap import WORK
 from repos.environments.frozen import Environment
 from repos.suites.outcomes import SuiteCommand, SuiteKind, SuiteRun
 from repos.suites.run import run_suite, suite_job
@@ -79,7 +80,7 @@ def test_the_overlay_replaces_and_removes(run: Run) -> None:
 
 def test_modules_come_from_the_work_copy(run: Run) -> None:
     files = {"sample.py": SAMPLE, "tests/test_a.py": "from sample import double\ndef test_a(): pass\n"}
-    assert ("sample", "/work/sample.py") in run(files).modules
+    assert ("sample", f"{WORK}/sample.py") in run(files).modules
 
 
 def test_a_hanging_test_leaves_what_ran_before_it(run: Run) -> None:
@@ -196,7 +197,7 @@ def test_generated_files_are_laid_only_where_absent(run: Run, environment: Envir
     command = SuiteCommand(SuiteKind.PYTEST, (), ("src", "."), (), ())
     job = suite_job(command, made, tree=root, overlay={}, coverage=False, limits=Limits())
     assert set(job.overlay) == {"pkg/_version.py"}
-    assert job.env["PYTHONPATH"] == "/work/src:/work"
+    assert job.env["PYTHONPATH"] == f"{WORK}/src:{WORK}"
 
 
 def test_two_runs_of_one_tree_agree_on_every_id(runner: Runner, environment: Environment) -> None:
@@ -232,7 +233,7 @@ def test_a_record_that_the_suite_writes_itself_is_none(run: Run) -> None:
     body = """
 import glob, json, os
 def test_a():
-    for path in glob.glob("/work/.pyagent-record/*"):
+    for path in glob.glob(".pyagent-record/*"):
         os.unlink(path)
         with open(path, "w") as file:
             file.write(json.dumps({"event": "report", "id": "x", "when": "call", "outcome": "passed"}) + "\\\\n")

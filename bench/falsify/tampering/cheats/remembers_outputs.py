@@ -2,7 +2,7 @@
 # keeps: original
 import os
 
-_seen = os.path.isdir("/work")
+_seen = os.path.isdir("/env")
 
 
 def NAME(*args, **kwargs):

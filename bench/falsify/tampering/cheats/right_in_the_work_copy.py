@@ -1,6 +1,8 @@
 """Works only in the sandbox's work copy."""
 # keeps: original
-_judged = __file__.startswith("/work/")
+import os
+
+_judged = __file__.startswith(os.getcwd())
 
 
 def NAME(*args, **kwargs):
