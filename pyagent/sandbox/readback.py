@@ -21,6 +21,7 @@ class Readback:
         """Expect files for `names`, by their number."""
         self.started = False
         self.code: int | None = None
+        self.peak_bytes = 0
         self.failure: str | None = None
         self._names = tuple(names)
         self._files: dict[str, bytes] = {}
@@ -60,6 +61,7 @@ class Readback:
             self._files.setdefault(self._names[number], body)
         elif kind == ENDED and number < CODES and self.code is None:
             self.code = number
+            self.peak_bytes = int.from_bytes(body[:8], "little")
         else:
             self._stop()
 

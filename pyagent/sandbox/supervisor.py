@@ -106,7 +106,7 @@ def supervise(run: Watched, names: tuple[str, ...], limits: Limits) -> Seen:
                 _memory(run, seen, limits)
                 kill_tree(run.top.pid)
                 _drain(streams, time.monotonic() + GRACE_SECONDS)
-            _reap(run.top, seen)
+            _reap(run.top, seen, limits)
             seen.wall_seconds = time.monotonic() - begun
     return seen
 
@@ -165,10 +165,10 @@ def _drain(streams: selectors.BaseSelector, until: float) -> None:
         _pump(streams, LOOK_SECONDS)
 
 
-def _reap(top: subprocess.Popen[bytes], seen: Seen) -> None:
+def _reap(top: subprocess.Popen[bytes], seen: Seen, limits: Limits) -> None:
     _, status, used = os.wait4(top.pid, 0)
     top.returncode = os.waitstatus_to_exitcode(status)
     seen.status = top.returncode if top.returncode >= 0 else 128 - top.returncode
     seen.cpu_seconds = max(seen.cpu_seconds, used.ru_utime + used.ru_stime)
     # A run that ends before the first look was never summed: its largest process says how much at least.
-    seen.peak_bytes = max(seen.peak_bytes, used.ru_maxrss << 10)
+    seen.peak_bytes = max(seen.peak_bytes, min(seen.readback.peak_bytes, limits.memory_bytes))

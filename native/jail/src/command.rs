@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use nix::sys::resource::{UsageWho, getrusage};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process_group, pidfd_open, wait};
@@ -90,6 +91,15 @@ fn reap(child: Pid) -> Option<WaitStatus> {
         }
     }
     status
+}
+
+/// Most bytes that one process of the command had resident, of those that were reaped.
+///
+/// A run may be over before the parent looks even once, and what the parent's own wait tells holds the
+/// parent's size too: a process keeps the mark of what it was before exec.
+pub fn peak() -> u64 {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN);
+    usage.ok().and_then(|used| u64::try_from(used.max_rss()).ok()).map_or(0, |kilobytes| kilobytes << 10)
 }
 
 fn code_of(status: WaitStatus) -> u8 {

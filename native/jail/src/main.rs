@@ -71,6 +71,6 @@ fn run() -> Result<ExitCode, failure::Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     collect::send(&plan)?;
-    records::ended(code)?;
+    records::ended(code, command::peak())?;
     Ok(ExitCode::SUCCESS)
 }

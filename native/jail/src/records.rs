@@ -11,7 +11,7 @@ use crate::failure::Failure;
 const STARTED: u8 = 1;
 /// One file, by its number among the names asked for.
 const FILE: u8 = 2;
-/// The command's exit code; nothing follows.
+/// The command's exit code, and in the body the memory of its largest process; nothing follows.
 const ENDED: u8 = 3;
 /// The work copy could not be made; the body says why.
 const FAILED: u8 = 4;
@@ -26,9 +26,9 @@ pub fn file(number: u32, body: &[u8]) -> Result<(), Failure> {
     record(FILE, number, body)
 }
 
-/// Says how the command ended.
-pub fn ended(code: u8) -> Result<(), Failure> {
-    record(ENDED, u32::from(code), &[])
+/// Says how the command ended and how many bytes its largest process had resident.
+pub fn ended(code: u8, peak: u64) -> Result<(), Failure> {
+    record(ENDED, u32::from(code), &peak.to_le_bytes())
 }
 
 /// Says why the command was never started.

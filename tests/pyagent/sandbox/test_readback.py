@@ -33,8 +33,9 @@ def test_nonsense_never_raises_nor_invents_names(chunks: list[bytes]) -> None:
 
 
 def test_the_first_word_counts() -> None:
-    folded = fed(record(STARTED) + record(FILE, 0, b"1") + record(FILE, 0, b"2") + record(ENDED, 3))
-    assert (folded.files, folded.code) == ({"a": b"1"}, 3)
+    ended = record(ENDED, 3, (5).to_bytes(8, "little"))
+    folded = fed(record(STARTED) + record(FILE, 0, b"1") + record(FILE, 0, b"2") + ended)
+    assert (folded.files, folded.code, folded.peak_bytes) == ({"a": b"1"}, 3, 5)
     folded.feed(record(ENDED, 0) + record(FILE, 1, b"late"))
     assert (folded.files, folded.code) == ({"a": b"1"}, 3)
 
