@@ -12,6 +12,9 @@ other kinds than those below raise no ticket, for no transform can act on them.
     shape       half a point per place (a level less deep),  6 lines per place
                 a whole one for a guard clause
     lint        a tenth of a point per finding               2 lines per finding
+
+A change that stands at needs-tests raises a ticket of its own for tests of its function (`tickets_for_tests`):
+its gain is that of the change that waits, its effort a test file's lines.
 """
 
 import math
@@ -19,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from agents.characterisation.proposing import TRANSFORM as CHARACTERISE
 from agents.lessons import accepted, survives
 from agents.targets import dotted, points_at
 from agents.transforms.registry import LOCAL
@@ -47,6 +51,8 @@ PARAMETERS_PER_HELPER = 4.1
 LINES_PER_PARAMETER = 5
 LINES_PER_PLACE = 6
 LINES_PER_FIX = 2
+LINES_PER_TEST_FILE = 40.0
+"""Guessed: a handful of tests of five lines with their imports."""
 GAIN_PER_PLACE: Mapping[str, float] = {"guard-clause": 1.0}
 USUAL_GAIN_PER_PLACE = 0.5
 GAIN_PER_FIX = 0.1
@@ -126,6 +132,39 @@ def _raised(
     for _, group in groupby(lint, key=lambda f: f.name):
         for chunk in chunks(group):
             yield _lint_ticket(slug, chunk, lessons, grounds)
+
+
+def tickets_for_tests(
+    slug: str, waiting: Iterable[Ticket], *, lessons: Iterable[Lesson], grounds: Grounds
+) -> tuple[Ticket, ...]:
+    """A ticket for tests of each function that any of the `waiting` changes edits, by change id.
+
+    They rest on the function and all tests, so what no search reached is tried again only when either differs.
+    """
+    learnt, best = tuple(lessons), dict[tuple[str, str], Ticket]()
+    for ticket in waiting:
+        place = ticket.path, ticket.name
+        if place in grounds.functions and ticket.score > getattr(best.get(place), "score", -math.inf):
+            best[place] = ticket
+    found = (_test_ticket(slug, ticket, learnt, grounds) for ticket in best.values())
+    return tuple(sorted(found, key=lambda ticket: ticket.change))
+
+
+def _test_ticket(slug: str, waiting: Ticket, lessons: tuple[Lesson, ...], grounds: Grounds) -> Ticket:
+    path, name = waiting.path, waiting.name
+    parts = _parts(dict(waiting.parts)["gain"], LINES_PER_TEST_FILE, CHARACTERISE, lessons)
+    return Ticket(
+        change=change_id(slug, path, name, CHARACTERISE),
+        repository=slug,
+        path=path,
+        name=name,
+        transform=CHARACTERISE,
+        change_class=ChangeClass.T,
+        evidence=digest("evidence", VERSION, CHARACTERISE, path, name, grounds.functions[path, name], grounds.tests),
+        why=f"{waiting.transform} on {name} waits for tests",
+        score=_score(parts),
+        parts=parts,
+    )
 
 
 def chunks(findings: Iterable[Finding]) -> Iterator[tuple[Finding, ...]]:

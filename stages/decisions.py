@@ -31,7 +31,7 @@ def unlock(wiring: Wiring, slug: str, classes: frozenset[ChangeClass], *, by: st
     if never:
         raise UsageError(
             f"Class {never[0].value} cannot be ticked: each such change needs a person.",
-            "Tick H or A; approve others one by one.",
+            "Tick H, A or T; approve others one by one.",
         )
     with wiring.ledger.leases.hold(f"{slug}/decide") as token:
         new = tuple(sorted(classes - wiring.of(slug).unlocked.keys()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pyagent.failpoints import reach
 from pyagent.ids import digest
 from pyagent.ledger.facts import RunEnded, RunStarted
-from pyagent.model import Validation
+from pyagent.model import Status, Validation
 from repos.trains.board import Wait
 from repos.trains.departures import Event, Merged
 from stages.deliver import deliver
@@ -94,7 +94,9 @@ def _round(wiring: Wiring, desk: Desk, budget: Budget, passage: Passage, *, trai
     passage.ended = _spent(budget, passage) or passage.ended
     if passage.ended:
         return False
-    return landed > 0 or (bool(made) and bool(wiring.of(desk.slug).untried))
+    view = wiring.of(desk.slug)
+    wants_tests = any(view.status(each.change) is Status.NEEDS_TESTS for each in made)
+    return landed > 0 or (bool(made) and (bool(view.untried) or wants_tests))
 
 
 def _spent(budget: Budget, passage: Passage) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agents.triage import Grounds as Evidence
-from agents.triage import Triage, Unanswered, tickets, with_likely
+from agents.triage import Triage, Unanswered, tickets, tickets_for_tests, with_likely
 from pyagent.failpoints import reach
 from pyagent.ledger.facts import Fact, IdeaChanged, TicketRaised
 from pyagent.ledger.views import RepositoryView
@@ -39,7 +39,8 @@ def plan(wiring: Wiring, desk: Desk) -> tuple[Ticket, ...]:
     with wiring.ledger.leases.hold(f"{desk.slug}/plan") as token:
         view = wiring.of(desk.slug)
         found = _with_hints(wiring, desk, triage(wiring, view, taken))
-        new = tuple(ticket for ticket in found.tickets if _is_new(view, ticket))
+        due = (*found.tickets, *_for_tests(view, found.tickets, taken))
+        new = tuple(ticket for ticket in due if _is_new(view, ticket))
         facts: list[Fact] = [TicketRaised(desk.slug, ticket) for ticket in new]
         facts += _wishes(desk.slug, view, found.tickets, found.unanswered)
         wiring.ledger.journal.append(facts, token=token)
@@ -71,6 +72,16 @@ def evidence(taken: Survey) -> Evidence:
     """What tickets of this survey rest on."""
     fingerprints = {(row.path, row.name): row.fingerprint for row in taken.measured.functions}
     return Evidence(functions=fingerprints, files=taken.digests, tests=taken.tests)
+
+
+def _for_tests(view: RepositoryView, found: tuple[Ticket, ...], taken: Survey) -> tuple[Ticket, ...]:
+    """Tickets for tests of the functions whose changes, as they were judged, stand at needs-tests."""
+    waiting = (
+        ticket
+        for ticket in found
+        if view.status(ticket.change) is Status.NEEDS_TESTS and view.tickets[ticket.change].evidence == ticket.evidence
+    )
+    return tickets_for_tests(view.slug, waiting, lessons=view.lessons.values(), grounds=evidence(taken))
 
 
 def _is_new(view: RepositoryView, ticket: Ticket) -> bool:

@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 
+from agents.characterisation.proposing import TRANSFORM as CHARACTERISE
 from agents.deterministic import DeterministicProposer, facts_of
 from agents.hygiene import TRANSFORM as HYGIENE
 from agents.hygiene import HygieneProposer
@@ -15,10 +16,11 @@ from pyagent.model import Declined, Proposal, Status, Ticket
 from pyagent.ports import Checkout, Proposer
 from repos.gates.monitor.credentials import kept
 from repos.gates.monitor.leaks import leaks
+from stages.characterisation import CharacterisationProposer
 from stages.coverage import remember_coverage
 from stages.deliver import load
 from stages.desk import Desk
-from stages.ground import Grounds
+from stages.ground import Ground, Grounds
 from stages.wiring import Wiring
 
 BUSY = frozenset({Status.PROPOSED, Status.QUEUED, Status.HELD, Status.OFFERED})
@@ -40,10 +42,10 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
             for ticket in tickets:
                 if len(made) >= most:
                     break
-                if (ticket.path, ticket.name) in _busy(wiring.of(desk.slug)):
+                if ticket.transform != CHARACTERISE and (ticket.path, ticket.name) in _busy(wiring.of(desk.slug)):
                     step(f"{ticket.name} waits for its other change")
                     continue
-                proposer = _proposer(wiring, ticket, replace(facts, private_names=names))
+                proposer = _proposer(wiring, ground, ticket, replace(facts, private_names=names))
                 answer = unleaked(proposer.propose(ticket, ground.checkout), ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)
                 reach("propose.written")
@@ -65,8 +67,10 @@ def unleaked(answer: Proposal | Declined, base: Checkout) -> Proposal | Declined
     return Declined(answer.change, answer.evidence, Status.DECLINED, f"leaks: {', '.join(found)}")
 
 
-def _proposer(wiring: Wiring, ticket: Ticket, facts: ProjectFacts) -> Proposer:
+def _proposer(wiring: Wiring, ground: Ground, ticket: Ticket, facts: ProjectFacts) -> Proposer:
     """Who writes this kind of change."""
+    if ticket.transform == CHARACTERISE:
+        return CharacterisationProposer(ground)
     if ticket.transform == HYGIENE:
         return HygieneProposer(wiring.runner())
     return DeterministicProposer(facts=lambda _: facts)
@@ -97,11 +101,11 @@ def _just_ejected(view: RepositoryView, ticket: Ticket, tip: str) -> bool:
 
 
 def _busy(view: RepositoryView) -> frozenset[tuple[str, str]]:
-    """Functions that have a change under way."""
+    """Functions that have a change under way; tests of a function do not touch it."""
     return frozenset(
         (view.tickets[change].path, view.tickets[change].name)
         for change, standing in view.standings.items()
-        if standing.status in BUSY and change in view.tickets
+        if standing.status in BUSY and change in view.tickets and view.tickets[change].transform != CHARACTERISE
     )
 
 

@@ -17,7 +17,9 @@ from stages.wiring import Wiring
 
 @click.command("approve")
 @click.argument("names", nargs=-1)
-@click.option("--class", "classes", type=ChangeClasses(), help="Tick H, A or H,A for the repositories named.")
+@click.option(
+    "--class", "classes", type=ChangeClasses(), help="Tick classes, of H, A and T (H,A), for the repositories named."
+)
 @options
 def verb(names: tuple[str, ...], classes: frozenset[ChangeClass] | None) -> None:
     """Approve changes NAMES, or with --class tick a class for the repositories NAMES.

@@ -47,7 +47,9 @@ class Wishes:
 
 @click.command("run")
 @click.argument("targets", nargs=-1)
-@click.option("--approve-class", "classes", type=ChangeClasses(), help="Tick classes for these targets: H, A or H,A.")
+@click.option(
+    "--approve-class", "classes", type=ChangeClasses(), help="Tick classes for these targets, of H, A and T: H,A."
+)
 @click.option("--train-now", is_flag=True, help="Let the train depart without waiting for the threshold.")
 @click.option("--proposals", type=click.IntRange(0), help="Most proposals of this run (default: the policy's).")
 @click.option("--branch", help="Branch merged into, for targets named here.")

@@ -97,7 +97,10 @@ ASKED: dict[ChangeClass, frozenset[str]] = {
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
 
 WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, strength.GATE})
-"""Gates that judge the base's tests rather than the change: failing here alone means needs-tests."""
+"""Gates that judge the base's tests rather than the change: failing here alone means needs-tests.
+
+Not for class T, whose change is the tests.
+"""
 
 
 @dataclass(slots=True)
@@ -151,7 +154,7 @@ def judged(name: str, judge: Callable[[Trial], Verdict], trial: Trial) -> Verdic
 def stopped_by(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> str | None:
     """The gate that ends the climb, with its answer: `parse failed`; None when it goes on."""
     for verdict in verdicts:
-        weak = verdict.gate in WEAK_TESTS and verdict.answer is Answer.FAILED
+        weak = _judges_tests(change_class, verdict.gate) and verdict.answer is Answer.FAILED
         if not weak and _decisive(change_class, verdict):
             return f"{verdict.gate} {verdict.answer}"
     return None
@@ -160,6 +163,11 @@ def stopped_by(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> str 
 def clear(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> bool:
     """Whether nothing speaks against the change so far, weak tests included: only then the deep gates are worth it."""
     return not any(_decisive(change_class, verdict) for verdict in verdicts)
+
+
+def _judges_tests(change_class: ChangeClass, gate: str) -> bool:
+    """Whether a no of the gate asks for tests rather than speaks against the change."""
+    return gate in WEAK_TESTS and change_class is not ChangeClass.T
 
 
 def _decisive(change_class: ChangeClass, verdict: Verdict) -> bool:
@@ -179,7 +187,8 @@ def standing(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[
 
     | among the gates of the class                   | status      |
     |------------------------------------------------|-------------|
-    | any failed, other than those of `WEAK_TESTS`   | failed      |
+    | any failed, other than those of `WEAK_TESTS`,  | failed      |
+    | or any of a class T change                     |             |
     | any required one skipped or missing            | open        |
     | only gates of `WEAK_TESTS` failed              | needs-tests |
     | all required ones passed                       | proposed    |
@@ -188,7 +197,7 @@ def standing(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[
     """
     answers = {verdict.gate: verdict for verdict in verdicts if asked(change_class, verdict.gate)}
     fails = [verdict for verdict in answers.values() if verdict.answer is Answer.FAILED]
-    hard = [verdict for verdict in fails if verdict.gate not in WEAK_TESTS]
+    hard = [verdict for verdict in fails if not _judges_tests(change_class, verdict.gate)]
     if hard:
         return Status.FAILED, f"{hard[0].gate}: {hard[0].reason}"
     deep = frozenset(name for name, _ in DEEP) if fails else frozenset[str]()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pyagent.ids import digest
 from pyagent.model import ChangeClass, Queued, Train
 
-CLASS_TICKS = frozenset({ChangeClass.H, ChangeClass.A})
+CLASS_TICKS = frozenset({ChangeClass.H, ChangeClass.A, ChangeClass.T})
 """Classes a person may approve as a whole; every other change needs its own approval."""
 
 SINGLES_FROM = (3 - math.sqrt(5)) / 2

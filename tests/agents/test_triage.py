@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.transforms.source import Source, parse_text
-from agents.triage import HOT, Grounds, Triage, chunks, shape_findings, tickets, with_likely
+from agents.triage import HOT, Grounds, Triage, chunks, shape_findings, tickets, tickets_for_tests, with_likely
 from cli.kinds import KINDS
 from pyagent.model import ChangeClass, Finding, Idea, Lesson, Spot
 
@@ -175,3 +175,21 @@ def test_a_wish_never_lowers_its_target_and_leaves_the_rest(findings: list[Findi
     for ticket in triage(*findings, ideas=(wish(path),)).tickets:
         touched = path in (ticket.paths or (ticket.path,))
         assert ticket.score > plain[ticket.change].score if touched else ticket == plain[ticket.change]
+
+
+def test_changes_that_wait_for_tests_raise_one_ticket_for_each_function() -> None:
+    waiting = (
+        *triage(COMPLEX, SHAPE, LINT).tickets,
+        *triage(Finding("shape", "a.py", "f", 9, 1, 0, "guard-clause")).tickets,
+    )
+    raised = tickets_for_tests("demo", waiting, lessons=(), grounds=GROUNDS)
+    assert sorted((ticket.path, ticket.name) for ticket in raised) == [("a.py", "f"), ("a.py", "g")]
+    assert {ticket.change_class for ticket in raised} == {ChangeClass.T}
+    assert {ticket.why for ticket in raised} == {
+        "extract-function on f waits for tests",
+        "superfluous-else on g waits for tests",
+    }
+    later = Grounds(GROUNDS.functions, GROUNDS.files, "t2")
+    again = tickets_for_tests("demo", waiting, lessons=(), grounds=later)
+    assert [ticket.change for ticket in again] == [ticket.change for ticket in raised]
+    assert not {ticket.evidence for ticket in again} & {ticket.evidence for ticket in raised}

@@ -128,3 +128,9 @@ def test_a_verdict_costs_what_its_sandboxed_tools_cost(tmp_path: Path) -> None:
     verdict = judged("lint", judge, Trial(offered.proposal, offered.base, offered.command, Costly()))
     assert verdict.reason == "reduced"
     assert 2.0 <= verdict.cpu_seconds < 2.5
+
+
+@pytest.mark.parametrize("gate", ["strength", "new-tests", "loaded"])
+def test_new_tests_that_fail_a_gate_need_no_tests(gate: str) -> None:
+    every = verdicts(ChangeClass.T, **{gate: Answer.FAILED})
+    assert standing(ChangeClass.T, every)[0] is Status.FAILED
