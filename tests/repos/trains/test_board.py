@@ -50,7 +50,7 @@ def test_nothing_departs_while_paused_or_empty() -> None:
     assert board((), dataclasses.replace(OPEN, train_now=True)) == Wait("the queue is empty")
 
 
-@pytest.mark.parametrize("kind", [ChangeClass.B, ChangeClass.C, ChangeClass.T])
+@pytest.mark.parametrize("kind", [ChangeClass.B, ChangeClass.C])
 def test_risky_classes_need_their_own_approval_even_when_unlocked(kind: ChangeClass) -> None:
     rules = Rules(train_now=True, unlocked=frozenset(ChangeClass))
     assert isinstance(board((change("a", kind),), rules), Wait)
