@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pyagent.observations import Observation, Outcome
-from repos.replay.calls import Recording, entry
+from repos.replay.calls import Function, Recording, entry
 from repos.replay.functions import constants
 from repos.replay.replaying import Place, driver_job
 from repos.suites.recorder.definitions import definitions
@@ -17,7 +17,9 @@ SECONDS = 20.0
 """Processor time of one search."""
 MOST_CALLS = 1500
 MOST_OF_ONE = 4
-"""Recorded calls of one function that a search starts from."""
+"""Recorded calls of one function that a search starts from; four times as many of the function it is about."""
+MOST_OTHERS = 600
+"""Functions that the suite called of which calls are made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,13 @@ def explore(place: Place, quarry: Quarry, *, seed: str, seconds: float = SECONDS
         "recorder": "pyagent_recorder",
         "path": place.recording.search_path,
         "file": quarry.path,
+        "module": module,
+        "name": entry(quarry.name),
         "first": first,
         "last": last,
         "wanted": sorted(quarry.wanted),
         "calls": list(_starts(place.recording, quarry)),
+        "others": list(_others(place.recording, quarry)),
         "constants": constants(quarry.path, [(entry(quarry.name), order)], body),
         "seconds": seconds,
         "seed": seed,
@@ -68,19 +73,29 @@ def _definition(quarry: Quarry, body: bytes) -> tuple[int, int, int] | None:
     return None
 
 
+def _ranked(recording: Recording, quarry: Quarry) -> list[Function]:
+    """The function itself first, then others of its file."""
+    own = (quarry.path, entry(quarry.name))
+    known = (row for row in recording.functions if row.path in recording.modules)
+    return sorted(known, key=lambda row: ((row.path, row.name) != own, row.path != quarry.path))
+
+
 def _starts(recording: Recording, quarry: Quarry) -> Iterator[tuple[str, str, str]]:
-    """Calls to start from: those of the function itself and its file first."""
-    ranked = sorted(
-        recording.functions,
-        key=lambda row: (row.path != quarry.path, (row.path, row.name) != (quarry.path, entry(quarry.name))),
-    )
+    """Calls to start from."""
     count = 0
-    for row in ranked:
-        module = recording.modules.get(row.path)
-        for call in row.kept[: MOST_OF_ONE if module else 0]:
+    for row in _ranked(recording, quarry):
+        most = MOST_OF_ONE * (4 if (row.path, row.name) == (quarry.path, entry(quarry.name)) else 1)
+        for call in row.kept[:most]:
             if count < MOST_CALLS:
                 count += 1
-                yield str(module), row.name, base64.b64encode(call.data).decode("ascii")
+                yield recording.modules[row.path], row.name, base64.b64encode(call.data).decode("ascii")
+
+
+def _others(recording: Recording, quarry: Quarry) -> Iterator[tuple[str, str]]:
+    """Functions called by the suite, those first of which no call could be kept."""
+    ranked = sorted(_ranked(recording, quarry), key=lambda row: bool(row.kept))
+    for row in ranked[:MOST_OTHERS]:
+        yield recording.modules[row.path], row.name
 
 
 def _observations(body: bytes) -> Iterable[Observation]:

@@ -1,155 +1,35 @@
 """A small search for calls that run lines of one function which nothing ran yet.
 
-It starts from calls that the suite made and whose arguments can be written down, keeps what reaches the function,
-and varies what it kept: whatever runs a new line is varied again. What comes out is source text.
+It starts from calls that the suite made and whose arguments can be written down, and from a few made up. It keeps
+what reaches the function, and varies what it kept: whatever runs a new line is varied again. What comes out is
+source text.
 """
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import os
-import random
-import signal
-import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .anything import is_a, kind_of
-from .expressing import Inexpressible, expression
+from .anything import is_a
+from .expressing import Inexpressible
+from .recipes import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import random
+    from collections.abc import Callable, Iterable, Iterator
 
+    from .reaching import Reached
+    from .starting import Starts
     from .varying import Variation
 
-_SECONDS = 0.3
-"""Processor time of one call."""
+_RECORDED, _MADE_UP = 0.4, 0.6
+"""Shares of the time after which recorded starts, then made up ones, are left."""
+_STALE = 0.35
+"""Share of the time after which a search that finds nothing new ends."""
 _NEWEST = 40
 """Half of all variations start from one of the newest so many calls."""
-_MAKERS = 3
-"""Recorded ways of making an object that are tried for its methods."""
-
-
-class _Late(BaseException):
-    """The call took too long; no handler of the target's catches this by accident."""
-
-
-class Recipe:
-    """A call as it can be written down: `made` is None or the arguments of the object's class."""
-
-    __slots__ = ("call", "callee", "made", "plain")
-
-    def __init__(self, callee: str, call: Any, made: Any = None, *, plain: bool = False) -> None:
-        """`callee` is `module.function`, or `module.Class` and `.method` with `made`; `plain` is a property."""
-        self.callee, self.call, self.made, self.plain = callee, call, made, plain
-
-    def text(self, modules: set[str]) -> str:
-        """Source text; Inexpressible where an argument has none."""
-        if self.made is None:
-            return self.callee + _arguments(self.call, modules)
-        owner, _, method = self.callee.rpartition(".")
-        object_text = owner + _arguments(self.made, modules) + "." + method
-        return object_text if self.plain else object_text + _arguments(self.call, modules)
-
-
-def _arguments(call: Any, modules: set[str]) -> str:
-    positional, keywords = call
-    parts = [expression(value, modules) for value in positional]
-    parts += [name + "=" + expression(value, modules) for name, value in keywords.items() if name.isidentifier()]
-    return "(" + ", ".join(parts) + ")"
-
-
-def recipes(calls: Iterable[tuple[str, str, Any]]) -> Iterator[Recipe]:
-    """Recipes of recorded calls `(module, qualified name, (positional, keywords))` that a reader could have written."""
-    rows = list(calls)
-    makers: dict[tuple[str, str], list[Any]] = {}
-    for module, name, (positional, keywords) in rows:
-        if name.endswith(".__init__") and len(makers.setdefault((module, name[:-9]), [])) < _MAKERS:
-            made = (positional[1:], keywords)
-            with suppress(Inexpressible):
-                _arguments(made, set())
-                makers[module, name[:-9]].append(made)
-    for module, name, (positional, keywords) in rows:
-        yield from _of(module, name, positional, keywords, makers)
-
-
-def _of(module: str, name: str, positional: Any, keywords: Any, makers: Any) -> Iterator[Recipe]:
-    owner, _, method = name.rpartition(".")
-    if not owner:
-        yield Recipe(module + "." + name, (positional, keywords))
-    elif method == "__init__":
-        yield Recipe(module + "." + owner, (positional[1:], keywords))
-    else:
-        holder: Any = _found(module, owner)
-        raw: Any = inspect.getattr_static(holder, method, None)
-        if is_a(raw, staticmethod):
-            yield Recipe(module + "." + name, (positional, keywords))
-        elif is_a(raw, classmethod):
-            yield Recipe(module + "." + name, (positional[1:], keywords))
-        elif positional:
-            kind: Any = kind_of(positional[0])
-            for made in makers.get((kind.__module__, kind.__qualname__), []):
-                callee = kind.__module__ + "." + kind.__qualname__ + "." + method
-                yield Recipe(callee, (positional[1:], keywords), made, plain=is_a(raw, property))
-
-
-def _found(module: str, name: str) -> Any:
-    found: Any = importlib.import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return found
-
-
-class Reached:
-    """Runs source text and tells which lines of one function that ran."""
-
-    def __init__(self, path: str, first: int, last: int) -> None:
-        """`path` is the file, absolute; the function's definition spans the lines."""
-        self._path, self._first, self._last = path, first, last
-        self._codes: dict[Any, bool] = {}
-        self.lines: set[int] = set()
-
-    def run(self, text: str, modules: Iterable[str]) -> tuple[frozenset[int], Any, BaseException | None]:
-        """(lines that ran, value, exception) of one expression."""
-        scope: dict[str, Any] = {}
-        for module in modules:
-            importlib.import_module(module)
-            top = module.partition(".")[0]
-            scope[top] = sys.modules[top]
-        code = compile(text, "<call>", "eval")
-        self.lines = set()
-        value, error = None, None
-        signal.signal(signal.SIGPROF, _late)
-        signal.setitimer(signal.ITIMER_PROF, _SECONDS)
-        try:
-            sys.settrace(self._call)
-            value = eval(code, scope)  # noqa: S307 - running the target's code is the errand
-            if hasattr(value, "__next__"):
-                value = [item for item, _ in zip(value, range(100))]  # noqa: B905 - strict came with Python 3.10
-        except BaseException as raised:  # noqa: BLE001 - whatever it raises is what came of it
-            error = raised
-        finally:
-            sys.settrace(None)
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        return frozenset(self.lines), value, error
-
-    def _call(self, frame: Any, event: str, _: Any) -> Any:
-        code = frame.f_code
-        if code not in self._codes:
-            inside = self._first <= code.co_firstlineno <= self._last
-            self._codes[code] = inside and os.path.realpath(code.co_filename) == self._path
-        return self._line if event == "call" and self._codes[code] else None
-
-    def _line(self, frame: Any, event: str, _: Any) -> Any:
-        if event == "line":
-            self.lines.add(frame.f_lineno)
-        return self._line
-
-
-def _late(_: int, __: Any) -> None:
-    raise _Late
+_NOTHING: Any = object()
 
 
 class Kept:
@@ -157,71 +37,107 @@ class Kept:
 
     __slots__ = ("lines", "modules", "recipe", "text")
 
-    def __init__(self, recipe: Recipe, text: str, modules: set[str], lines: frozenset[int]) -> None:
+    def __init__(self, text: str, modules: Iterable[str], lines: Iterable[int], recipe: Any = None) -> None:
         """What `Reached.run` told of it."""
-        self.recipe, self.text, self.modules, self.lines = recipe, text, modules, lines
+        self.text, self.modules, self.lines = text, frozenset(modules), frozenset(lines)
+        self.recipe = recipe
 
 
-def search(
-    start: Sequence[Recipe], reached: Reached, vary: Variation, *, wanted: frozenset[int], seconds: float, seed: str
-) -> list[Kept]:
-    """Calls that together run as many of the `wanted` lines as were found within the processor time."""
-    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    end = time.process_time() + seconds
-    kept: list[Kept] = []
-    tried: set[str] = set()
-    for recipe in start:
-        if time.process_time() > end - seconds / 2:
-            break
-        _try(recipe, reached, kept, tried)
-    while kept and time.process_time() < end and not wanted <= _run_by(kept):
-        base, other = rng.choice(kept[-_NEWEST:] if rng.choice((True, False)) else kept), rng.choice(kept)
-        recipe = base.recipe
-        for _ in range(rng.choice((1, 1, 2, 4))):
-            recipe = _varied(recipe, other.recipe, vary, rng)
-        _try(recipe, reached, kept, tried)
-    return _fewest(kept, wanted)
+class Search:
+    """Calls that run lines of one function, more and more of them."""
+
+    def __init__(
+        self, reached: Reached, wanted: frozenset[int], seconds: float, root: str, tell: Callable[[Kept], None]
+    ) -> None:
+        """Look for the `wanted` lines for so much processor time, and tell each call that runs a new line.
+
+        `root` is the folder of the target, where a suite runs: paths below it are written relative.
+        """
+        self._reached, self._wanted, self._seconds = reached, wanted, seconds
+        self._root, self._tell = root, tell
+        self._begun = self._gained = time.process_time()
+        self._kept: list[Kept] = []
+        self._ran: dict[str, frozenset[int]] = {}
+
+    def run(self, starts: Starts, vary: Variation, rng: random.Random) -> None:
+        """Search until all is found, the time is over, or nothing new comes any more."""
+        self._start(starts, starts.recorded(), _RECORDED)
+        self._start(starts, starts.made_up(), _MADE_UP)
+        self._gained = time.process_time()
+        while self._kept and not self._over():
+            base = rng.choice(self._kept[-_NEWEST:] if rng.choice((True, False)) else self._kept)
+            recipe, other = base.recipe, rng.choice(self._kept).recipe
+            for _ in range(rng.choice((1, 1, 2, 4))):
+                recipe = varied(recipe, other, vary, rng)
+            self._try(recipe)
+
+    def _over(self) -> bool:
+        now = time.process_time()
+        spent, idle = now - self._begun, now - self._gained
+        return spent > self._seconds or idle > _STALE * self._seconds or self._wanted <= run_by(self._kept)
+
+    def _start(self, starts: Starts, recipes: Iterator[Recipe], share: float) -> None:
+        for recipe in recipes:
+            value = self._try(recipe)
+            if value is not _NOTHING:
+                starts.made(recipe, value)
+            if time.process_time() - self._begun > share * self._seconds:
+                break
+
+    def _try(self, recipe: Recipe) -> Any:
+        """What the recipe makes; nothing where it was tried before, cannot be written, or raises."""
+        modules: set[str] = set()
+        text = self._text(recipe, modules)
+        if not text or text in self._ran:
+            return _NOTHING
+        lines, value, error = self._reached.run(text, modules)
+        self._ran[text] = lines
+        # A line that another callee ran is new for this one: the way on may start here.
+        new = lines - run_by(each for each in self._kept if each.recipe.callee == recipe.callee)
+        if new and not any(new <= self._run_by_part(part) for part in recipe.parts):
+            found = Kept(text, modules, lines, recipe)
+            self._kept.append(found)
+            self._tell(found)
+            self._gained = time.process_time()
+        return _NOTHING if error else value
+
+    def _run_by_part(self, part: Recipe) -> frozenset[int]:
+        self._try(part)
+        return self._ran.get(self._text(part, set()), frozenset())
+
+    def _text(self, recipe: Recipe, modules: set[str]) -> str:
+        """Source text with paths as a suite sees them; empty where there is none."""
+        try:
+            return recipe.text(modules).replace(self._root + os.sep, "").replace(self._root, os.curdir)
+        except Inexpressible:
+            return ""
 
 
-def _try(recipe: Recipe, reached: Reached, kept: list[Kept], tried: set[str]) -> None:
-    modules = {_module_of(recipe.callee)}
-    try:
-        text = recipe.text(modules)
-    except Inexpressible:
-        return
-    if text in tried:
-        return
-    tried.add(text)
-    lines, _, _ = reached.run(text, modules)
-    # A line that another callee ran is new for this one: the way on may start here.
-    if lines - _run_by(each for each in kept if each.recipe.callee == recipe.callee):
-        kept.append(Kept(recipe, text, modules, lines))
-
-
-def _module_of(callee: str) -> str:
-    """The longest prefix that is a module."""
-    name = callee.rpartition(".")[0]
-    while name and name not in sys.modules:
-        name = name.rpartition(".")[0]
-    return name
-
-
-def _run_by(kept: Iterable[Kept]) -> frozenset[int]:
+def run_by(kept: Iterable[Kept]) -> frozenset[int]:
+    """Lines that any of them runs."""
     return frozenset(line for each in kept for line in each.lines)
 
 
-def _varied(recipe: Recipe, other: Recipe, vary: Variation, rng: random.Random) -> Recipe:
-    """The recipe with its call, or the making of its object, varied."""
-    theirs = other.call if other.callee == recipe.callee else recipe.call
-    if recipe.made is not None and rng.choice((True, False)):
-        return Recipe(recipe.callee, recipe.call, vary.of(recipe.made, recipe.made, rng), plain=recipe.plain)
-    return Recipe(recipe.callee, vary.of(recipe.call, theirs, rng), recipe.made, plain=recipe.plain)
+def varied(recipe: Recipe, other: Recipe, vary: Variation, rng: random.Random) -> Recipe:
+    """The recipe with one call in it varied: its own, one of its arguments', or one on the way to its object."""
+    if recipe.owner is not None and (recipe.call is None or rng.choice((True, False))):
+        return recipe.with_owner(varied(recipe.owner, recipe.owner, vary, rng))
+    if recipe.call is None:
+        return recipe
+    positional, keywords = recipe.call
+    inside = [at for at, value in enumerate(positional) if is_a(value, Recipe)]
+    if inside and rng.choice((True, False)):
+        at = rng.choice(inside)
+        changed = varied(positional[at], positional[at], vary, rng)
+        return recipe.with_call(([*positional[:at], changed, *positional[at + 1 :]], keywords))
+    theirs = other.call if other.callee == recipe.callee and other.call is not None else recipe.call
+    return recipe.with_call(vary.of(recipe.call, theirs, rng))
 
 
-def _fewest(kept: list[Kept], wanted: frozenset[int]) -> list[Kept]:
+def fewest(kept: list[Kept], wanted: frozenset[int]) -> list[Kept]:
     """Few calls that run all the wanted lines that any of them runs: the one that adds most, again and again."""
     chosen: list[Kept] = []
-    left = set(wanted & _run_by(kept))
+    left = set(wanted & run_by(kept))
     while left:
         best = max(kept, key=lambda each: (len(left & each.lines), -len(each.text)))
         chosen.append(best)

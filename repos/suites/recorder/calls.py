@@ -130,14 +130,15 @@ def _row(found: _Function) -> dict[str, Any]:
 
 
 def _modules(root: str) -> dict[str, str]:
-    """File relative to the root -> the name it was imported by."""
+    """File relative to the root -> the name it was imported by, the shortest: some modules lend theirs to another."""
     found: dict[str, str] = {}
     for name, module in list(sys.modules.items()):
         path = vars(module).get("__file__") if hasattr(module, "__dict__") else None
         if isinstance(path, str) and name != "__main__":
             place = os.path.realpath(path)
             if place.startswith(root + os.sep):
-                found.setdefault(place[len(root) + 1 :], name)
+                known = found.setdefault(place[len(root) + 1 :], name)
+                found[place[len(root) + 1 :]] = min(known, name, key=len)
     return found
 
 

@@ -33,10 +33,12 @@ def read(text):
     return Scale(text.split(":")[0]).name(int(text.split(":")[1]))
 """
 SCRIPT = """
-import json, sys
+import json, random, sys
 sys.path.insert(0, sys.argv[1])
 import sample
-from repos.replay.driver.searching import Reached, recipes, search
+from repos.replay.driver.reaching import Reached
+from repos.replay.driver.searching import Search, fewest
+from repos.replay.driver.starting import Starts
 from repos.replay.driver.varying import Variation
 thing = sample.Scale("other")
 calls = [
@@ -47,9 +49,12 @@ calls = [
 ]
 reached = Reached(sample.__file__, 6, 13)
 wanted = frozenset(range(7, 14))
-found = search(
-    list(recipes(calls)), reached, Variation([1000, "metric", "imperial", "?"]), wanted=wanted, seconds=10.0, seed="s"
-)
+rng = random.Random("s")
+starts = Starts(calls, ("sample", "Scale.name"), [], [], rng)
+kept = []
+search = Search(reached, wanted, 10.0, sys.argv[1], kept.append)
+search.run(starts, Variation([1000, "metric", "imperial", "?"]), rng)
+found = fewest(kept, wanted)
 values = [reached.run(each.text, each.modules)[1] for each in found]
 rows = [(each.text, sorted(each.modules), sorted(each.lines), value) for each, value in zip(found, values)]
 print(json.dumps(rows))
