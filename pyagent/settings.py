@@ -66,6 +66,10 @@ class PolicySection(Section):
         tuple[OptionalGate, ...],
         Field(description="Dear gates that are not asked where no class requires them; changes say so."),
     ] = ()
+    search_seconds: Annotated[
+        float,
+        Field(ge=0, description="CPU seconds a search for tests of one function may take; 0: no tests are written."),
+    ] = 20.0
     cyclomatic: Annotated[int, Field(ge=5, description="Functions over this are tickets.")] = 25
 
 

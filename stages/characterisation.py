@@ -15,10 +15,12 @@ from stages.ground import Ground
 
 @dataclass(frozen=True, slots=True)
 class CharacterisationProposer:
-    """Satisfies the Proposer port for tickets that ask for tests; a search costs `exploring.SECONDS` at most."""
+    """Satisfies the Proposer port for tickets that ask for tests."""
 
     ground: Ground
     """Of the tree that the proposals are against."""
+    seconds: float
+    """Processor time of one search."""
 
     def propose(self, ticket: Ticket, checkout: Checkout) -> Proposal | Declined:
         """A test file that runs lines of the function which no test ran, or why not."""
@@ -28,19 +30,20 @@ class CharacterisationProposer:
         wanted = unrun(self.ground, ticket.path, ticket.name)
         if not wanted:
             return _declined(ticket, f"all-run: tests run every line of {ticket.name} already, and notice too little")
-        found = search(self.ground, Quarry(ticket.path, ticket.name, wanted), seed=ticket.evidence)
+        quarry = Quarry(ticket.path, ticket.name, wanted)
+        found = search(self.ground, quarry, seed=ticket.evidence, seconds=self.seconds)
         if not found:
             return _declined(ticket, f"unreached: no call was found that runs more of {ticket.name} than the tests do")
         return propose_tests(ticket, found, style=style, commit=checkout.commit, taken=frozenset(checkout.paths()))
 
 
-def search(ground: Ground, quarry: Quarry, *, seed: str) -> tuple[Observation, ...]:
+def search(ground: Ground, quarry: Quarry, *, seed: str, seconds: float) -> tuple[Observation, ...]:
     """Calls that run wanted lines of the quarry; none where the base suite's calls were not recorded."""
     bench = ground.bench
     if bench.recorded is None:
         return ()
     place = Place(bench.base, ground.command, ground.environment, bench.runner, bench.recorded())
-    return explore(place, quarry, seed=seed)
+    return explore(place, quarry, seed=seed, seconds=seconds)
 
 
 def unrun(ground: Ground, path: str, name: str) -> frozenset[int]:

@@ -39,7 +39,9 @@ def plan(wiring: Wiring, desk: Desk) -> tuple[Ticket, ...]:
     with wiring.ledger.leases.hold(f"{desk.slug}/plan") as token:
         view = wiring.of(desk.slug)
         found = _with_hints(wiring, desk, triage(wiring, view, taken))
-        due = (*found.tickets, *_for_tests(view, found.tickets, taken))
+        due = found.tickets
+        if desk.policy.search_seconds:
+            due = (*due, *_for_tests(view, found.tickets, taken))
         new = tuple(ticket for ticket in due if _is_new(view, ticket))
         facts: list[Fact] = [TicketRaised(desk.slug, ticket) for ticket in new]
         facts += _wishes(desk.slug, view, found.tickets, found.unanswered)

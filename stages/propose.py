@@ -45,7 +45,7 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
                 if ticket.transform != CHARACTERISE and (ticket.path, ticket.name) in _busy(wiring.of(desk.slug)):
                     step(f"{ticket.name} waits for its other change")
                     continue
-                proposer = _proposer(wiring, ground, ticket, replace(facts, private_names=names))
+                proposer = _proposer(wiring, desk, ground, ticket, replace(facts, private_names=names))
                 answer = unleaked(proposer.propose(ticket, ground.checkout), ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)
                 reach("propose.written")
@@ -67,10 +67,10 @@ def unleaked(answer: Proposal | Declined, base: Checkout) -> Proposal | Declined
     return Declined(answer.change, answer.evidence, Status.DECLINED, f"leaks: {', '.join(found)}")
 
 
-def _proposer(wiring: Wiring, ground: Ground, ticket: Ticket, facts: ProjectFacts) -> Proposer:
+def _proposer(wiring: Wiring, desk: Desk, ground: Ground, ticket: Ticket, facts: ProjectFacts) -> Proposer:
     """Who writes this kind of change."""
     if ticket.transform == CHARACTERISE:
-        return CharacterisationProposer(ground)
+        return CharacterisationProposer(ground, desk.policy.search_seconds)
     if ticket.transform == HYGIENE:
         return HygieneProposer(wiring.runner())
     return DeterministicProposer(facts=lambda _: facts)

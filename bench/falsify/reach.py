@@ -38,6 +38,8 @@ from stages.survey import survey
 from stages.wiring import Wiring, wired
 
 OVER = 25
+SECONDS = 20.0
+"""Processor time of one search, as the default policy allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def reached(wiring: Wiring, desk: Desk, ground: Ground, ticket: Ticket, mode: st
     """(lines that run now, in a word why)."""
     (asked,) = tickets_for_tests(desk.slug, [ticket], lessons=(), grounds=evidence(survey(wiring, desk)))
     wanted = unrun(ground, ticket.path, ticket.name)
-    found = search(ground, Quarry(ticket.path, ticket.name, wanted), seed=asked.evidence)
+    found = search(ground, Quarry(ticket.path, ticket.name, wanted), seed=asked.evidence, seconds=SECONDS)
     lines = frozenset(line for each in found for line in each.lines)
     if mode == "search" or not found:
         return lines, f"{len(found)} calls, {len(lines & wanted)} of {len(wanted)} lines"

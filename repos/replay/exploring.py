@@ -13,8 +13,6 @@ from repos.replay.functions import constants
 from repos.replay.replaying import Place, driver_job
 from repos.suites.recorder.definitions import definitions
 
-SECONDS = 20.0
-"""Processor time of one search."""
 MOST_CALLS = 1500
 MOST_OF_ONE = 4
 """Recorded calls of one function that a search starts from; four times as many of the function it is about."""
@@ -31,7 +29,7 @@ class Quarry:
     wanted: frozenset[int]
 
 
-def explore(place: Place, quarry: Quarry, *, seed: str, seconds: float = SECONDS) -> tuple[Observation, ...]:
+def explore(place: Place, quarry: Quarry, *, seed: str, seconds: float) -> tuple[Observation, ...]:
     """Calls found within `seconds`, each with what came of it twice alike; none for a function that is not there.
 
     Raises what the runner raises; what the target does cannot.

@@ -1,6 +1,7 @@
 """The real command, started as a user starts it."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+
+LEAN = {
+    "PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS": "0",
+    "PYAGENT__POLICY__DEFAULT__LEAVE_OUT": '["benchmark", "import-time"]',
+}
+"""For loops that ask about anything but searches and costs: both are dear."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +38,12 @@ class Pyagent:
     """`pyagent` with a state folder of its own."""
 
     state: Path
+    lean: bool = True
 
     def __call__(self, *arguments: str, cwd: Path = ROOT, timeout: float = 240) -> Ended:
         command = [sys.executable, "-m", "cli", "--state", str(self.state), "--quiet", *arguments]
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
+        env = {**os.environ, **(LEAN if self.lean else {})}
+        done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=timeout, check=False)
         return Ended(done.returncode, done.stdout, done.stderr)
 
 

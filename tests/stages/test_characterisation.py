@@ -32,6 +32,7 @@ FILES: dict[str, str | bytes] = {
 
 def test_a_change_without_tests_merges_after_its_tests(pyagent: Pyagent, tmp_path: Path) -> None:
     project = new_project(tmp_path / "weights", FILES)
+    pyagent = Pyagent(pyagent.state, lean=False)
     alone = _run(pyagent, project.root, "--approve-class", "A")
     assert (alone["merged"], alone["statuses"]) == (0, {"needs-tests": 1, "queued": 1})
     both = _run(pyagent, project.root, "--approve-class", "A,T")
