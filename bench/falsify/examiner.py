@@ -14,7 +14,8 @@ from bench.falsify.steady import Steady
 from bench.falsify.texts import old_lines
 from pyagent.model import Answer, Proposal, Status, Validation
 from pyagent.settings import RepositorySection
-from repos.gates import executed, tests
+from repos.diffs import unified_diff
+from repos.gates import benchmark, executed, tests
 from repos.validation import Bench, validate
 from stages.desk import Desk, lay
 from stages.ground import Ground, Grounds
@@ -137,10 +138,25 @@ def _climb(examined: _Examined, few: tuple[Candidate, ...], bench: Bench) -> Non
     for validation in validate([made.proposal for made in few], bench):
         made = waiting[validation.proposal]
         row = _row(examined, made, validation, bench)
+        if not made.fault and row.gate == benchmark.GATE:
+            row = replace(row, dearer=_again(made, bench))
         append(examined.out, row)
+        if made.fault and row.accepted:
+            _leave(made, examined.out.parent / "accepted" / f"{made.id}.diff")
         what = made.fault or "honest"
         told = f"{what:16} {made.route:34} {row.status:12} {row.gate:14} {row.cpu_seconds:6.1f} CPU-s"
         print(f"  {examined.pin} {told}", flush=True)
+
+
+def _leave(made: Candidate, place: Path) -> None:
+    """The whole wrong change for a person to read."""
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(unified_diff(made.proposal.patch), "utf-8")
+
+
+def _again(made: Candidate, bench: Bench) -> bool:
+    """Whether a second measurement refuses it too: noise that is wrong once in a hundred is not wrong twice."""
+    return any(found.reason.startswith(benchmark.GATE) for found in validate([made.proposal], bench))
 
 
 def _row(examined: _Examined, made: Candidate, validation: Validation, bench: Bench) -> Row:

@@ -75,7 +75,7 @@ def _drop_argument(place: _Place, node: ast.AST) -> _Found:
         return
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     values = [keyword.value for keyword in node.keywords if keyword.arg]
-    if name in _WITH_DEFAULT and len(node.args) > 1 and not node.keywords:
+    if name in _WITH_DEFAULT and len(node.args) > 1 and not node.keywords and not _usual_default(name, node.args[-1]):
         values = [node.args[-1]]
     for value in values:
         start, end = place.source.span(value)
@@ -83,6 +83,11 @@ def _drop_argument(place: _Place, node: ast.AST) -> _Found:
         inside = place.source.span(node)[0] < before and "(" not in place.source.text[before:start]
         if inside:
             yield (Edit(before, end, ""),)
+
+
+def _usual_default(name: str, last: ast.expr) -> bool:
+    """Whether the argument says what goes without saying: the default of a mapping's `get` is None already."""
+    return name == "get" and isinstance(last, ast.Constant) and last.value is None
 
 
 def _drop_output(place: _Place, node: ast.AST) -> _Found:

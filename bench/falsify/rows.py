@@ -37,6 +37,13 @@ class Row:
     """Gates that were skipped for a reason of their own."""
     cpu_seconds: float
     gate_set: str
+    dearer: bool = False
+    """The benchmark gate refused it, and did so again when it measured anew: it costs more."""
+
+    @property
+    def alarm(self) -> bool:
+        """Whether an honest change was refused for nothing."""
+        return self.status == "failed" and not self.dearer
 
     @property
     def band(self) -> str:

@@ -45,20 +45,22 @@ def _faults(rows: tuple[Row, ...], spared: tuple[Row, ...]) -> Iterator[str]:
 def _honest(rows: tuple[Row, ...]) -> Iterator[str]:
     yield f"\nhonest changes: {len(rows)} judged"
     heads = f"{'judged':>8} {'accepted':>8} {'rate':>7} | {'alarms':>6} {'rate':>7} | {'needs-tests':>11} {'open':>5}"
+    heads += f" {'dearer':>6}"
     yield f"  {'':28} {heads}"
     for name, part in _parts(rows):
-        good, bad = (sum(row.status == status for row in part) for status in ("proposed", "failed"))
+        good, bad = sum(row.accepted for row in part), sum(row.alarm for row in part)
         waits, left = (sum(row.status == status for row in part) for status in ("needs-tests", "open"))
         yield (
             f"  {name:28} {len(part):>8} {good:>8} {_share(good, part):>7} | {bad:>6} {_share(bad, part):>7} "
-            f"| {waits:>11} {left:>5}"
+            f"| {waits:>11} {left:>5} {sum(row.dearer for row in part):>6}"
         )
     yield "  not accepted, by gate: " + _counts(row.gate or row.status for row in rows if not row.accepted)
     yield "  by route (accepted of judged): " + ", ".join(
         f"{route} {sum(row.accepted for row in part)}/{len(part)}" for route, part in _grouped(rows, _last_route)
     )
     for row in (row for row in rows if row.status == "failed"):
-        yield f"  ALARM {row.id} {row.project} {row.path} {row.name} [{row.route}] {row.gate}: {row.reason[:160]}"
+        word = "DEARER, measured twice:" if row.dearer else "ALARM"
+        yield f"  {word} {row.id} {row.project} {row.path} {row.name} [{row.route}] {row.gate}: {row.reason[:160]}"
 
 
 def _last_route(row: Row) -> str:
