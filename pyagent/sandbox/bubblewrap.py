@@ -78,6 +78,12 @@ def system() -> System:
     return System(("/usr", *folders, *nix), links)
 
 
+def folder_bytes(limits: Limits) -> int:
+    """What the folders in memory may hold together."""
+    scratch = min(SCRATCH_BYTES, limits.work_bytes)
+    return limits.work_bytes + 2 * scratch + min(HOME_BYTES, scratch)
+
+
 def sandbox_arguments(
     bwrap: str, *, system: System, mounts: Iterable[Mount], limits: Limits, etc: Sequence[tuple[str, int]]
 ) -> list[str]:

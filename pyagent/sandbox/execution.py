@@ -4,11 +4,12 @@ import os
 import socket
 import subprocess
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from pyagent.errors import EnvironmentFault
 from pyagent.ports import Completed, Job
+from pyagent.sandbox.cgroups import OWN_PROCESSES, Ceiling, Group, Groups
 from pyagent.sandbox.plan import Plan, Walls
 from pyagent.sandbox.readback import FILE_BYTES
 from pyagent.sandbox.supervisor import Seen, Watched, supervise
@@ -32,13 +33,17 @@ class Start:
     descriptors: Sequence[int] = field(default=())
     folders: Sequence[str] = ()
     """Its own folders in memory."""
+    folder_bytes: int = 0
+    """What those may hold in all."""
+    groups: Groups | None = None
+    """Where it can have a control group."""
 
 
 def execute(job: Job, start: Start) -> Completed:
     """Run `job` and wait for it; EnvironmentFault when the command was never reached."""
     freight = packed(job.tree, job.overlay, _plan(job, start))
     try:
-        with _started(job, start, freight) as run:
+        with _grouped(job, start) as group, _started(job, start, freight, group) as run:
             seen = supervise(run, job.collect, job.limits)
     finally:
         os.close(freight)
@@ -88,8 +93,16 @@ def _plan(job: Job, start: Start) -> Plan:
     )
 
 
+def _grouped(job: Job, start: Start) -> AbstractContextManager[Group | None]:
+    if start.groups is None:
+        return nullcontext()
+    return start.groups.one(
+        Ceiling(job.limits.memory_bytes + start.folder_bytes, job.limits.processes + OWN_PROCESSES),
+    )
+
+
 @contextmanager
-def _started(job: Job, start: Start, freight: int) -> Generator[Watched]:
+def _started(job: Job, start: Start, freight: int, group: Group | None) -> Generator[Watched]:
     """The running jail; on the way out our ends are closed, which is its second order to die."""
     with ExitStack() as ours:
         with ExitStack() as theirs:
@@ -102,8 +115,9 @@ def _started(job: Job, start: Start, freight: int) -> Generator[Watched]:
             theirs.enter_context(line_inside)
             # Waiting in the socket rather than inherited: nothing but the standard streams is open inside.
             socket.send_fds(line, [b"\0"], [freight, given])
+            command = [*start.before, start.jail, "run"]
             top = subprocess.Popen(
-                [*start.before, start.jail, "run"],
+                group.joining(command) if group else command,
                 stdin=line_inside.fileno(),
                 stdout=stdout_inside,
                 stderr=stderr_inside,
@@ -111,7 +125,7 @@ def _started(job: Job, start: Start, freight: int) -> Generator[Watched]:
                 pass_fds=start.descriptors,
                 start_new_session=True,
             )
-        yield Watched(top, stdout, stderr, line.fileno(), start.folders)
+        yield Watched(top, stdout, stderr, line.fileno(), start.folders, group)
 
 
 def _pipe(reader: ExitStack, writer: ExitStack) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from pyagent.errors import EnvironmentFault
 from pyagent.model import Level
 from pyagent.ports import Completed, Job, Mount
 from pyagent.sandbox.bubblewrap import ENVIRONMENT, SYSTEM
+from pyagent.sandbox.cgroups import Groups
 from pyagent.sandbox.execution import Start, execute
 from pyagent.sandbox.levels import HOLES
 from pyagent.sandbox.plan import Walls
@@ -46,6 +47,7 @@ class ReducedRunner:
     identity: Identity
     level: Level = Level.REDUCED
     holes: tuple[str, ...] = HOLES[Level.REDUCED]
+    groups: Groups | None = None
 
     def run(self, job: Job) -> Completed:
         """Run to the end or to a limit; EnvironmentFault when a mount would have to appear elsewhere."""
@@ -77,7 +79,8 @@ class ReducedRunner:
             # Without a user namespace the kernel counts all the user's processes: the job's allowance comes on top.
             allowed = replace(job.limits, processes=job.limits.processes + threads_of(who.uid))
             job = replace(job, limits=allowed)
-            return execute(job, Start([*before, self.jail, "hunt"], self.jail, work, walls, environment))
+            around = [*before, self.jail, "hunt"]
+            return execute(job, Start(around, self.jail, work, walls, environment, groups=self.groups))
 
 
 def check_own_place(mount: Mount, where: str) -> None:

@@ -21,9 +21,11 @@ from pyagent.sandbox.bubblewrap import (
     MEMORY,
     WORK,
     System,
+    folder_bytes,
     sandbox_arguments,
     system,
 )
+from pyagent.sandbox.cgroups import Groups, groups_of_this_machine
 from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute, memory_file
 from pyagent.sandbox.jail import jail_program
 from pyagent.sandbox.levels import REDUCED
@@ -63,6 +65,7 @@ class BubblewrapRunner:
     level: Level
     parts: Parts
     holes: tuple[str, ...] = ()
+    groups: Groups | None = None
 
     def run(self, job: Job) -> Completed:
         """Run to the end or to a limit; EnvironmentFault when the sandbox itself fails.
@@ -87,7 +90,15 @@ class BubblewrapRunner:
             return execute(
                 job,
                 Start(
-                    [*before, *inner], JAIL, WORK, Walls(namespace=True, filter=True), ENVIRONMENT, descriptors, MEMORY
+                    [*before, *inner],
+                    JAIL,
+                    WORK,
+                    WALLS,
+                    ENVIRONMENT,
+                    descriptors,
+                    MEMORY,
+                    folder_bytes(job.limits),
+                    self.groups,
                 ),
             )
 
@@ -179,7 +190,7 @@ def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, level: L
 def _full(who: Identity, state: Path | None) -> Runner:
     check_kernel()
     parts = parts_of_this_machine(who)
-    runner = BubblewrapRunner(Level.FULL, parts)
+    runner = BubblewrapRunner(Level.FULL, parts, groups=groups_of_this_machine())
     key = proof_key((parts.bwrap, parts.jail, parts.python), who.uid)
     if not proven_before(state, key):
         check_version(parts.bwrap)
@@ -189,7 +200,7 @@ def _full(who: Identity, state: Path | None) -> Runner:
 
 
 def _reduced(who: Identity, state: Path | None) -> Runner:
-    runner = ReducedRunner(jail_program(), who)
+    runner = ReducedRunner(jail_program(), who, groups=groups_of_this_machine())
     python = reachable_python(who.uid)
     key = proof_key((runner.jail, python), who.uid)
     if not proven_before(state, key):

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyagent.ports import Limits
+from pyagent.sandbox.cgroups import Group
 from pyagent.sandbox.processes import kernel_bytes, kill_tree, proportional_bytes, usage_of
 from pyagent.sandbox.readback import Readback
 
@@ -61,6 +62,8 @@ class Watched:
     result: int
     folders: Sequence[str] = ()
     """The sandbox's own folders in memory; none where it shares the host's namespaces, sockets and all."""
+    group: Group | None = None
+    """The kernel's own ceiling, where there is one."""
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ def supervise(run: Watched, names: tuple[str, ...], limits: Limits) -> Seen:
             if streams.get_map():
                 _memory(run, seen, limits)
                 kill_tree(run.top.pid)
+                if run.group:
+                    run.group.kill()
                 _drain(streams, time.monotonic() + GRACE_SECONDS)
             _reap(run.top, seen, limits)
             seen.wall_seconds = time.monotonic() - begun
@@ -122,12 +127,17 @@ def _follow(run: Watched, streams: selectors.BaseSelector, seen: Seen, limits: L
             continue
         look = now + LOOK_SECONDS
         seen.wall_seconds = now - begun
-        over = exceeded(seen, limits, _memory(run, seen, limits))
+        over = exceeded(seen, limits, _memory(run, seen, limits)) or _overrun(run)
         if over is not None or now > deadline:
             return over
         if seen.readback.code is not None:
             deadline = min(deadline, now + LEFTOVER_SECONDS)
-    return None
+    return _overrun(run)
+
+
+def _overrun(run: Watched) -> str | None:
+    """The limit that the kernel stopped it at."""
+    return "memory" if run.group and run.group.overrun() else None
 
 
 def _memory(run: Watched, seen: Seen, limits: Limits) -> int:
