@@ -49,7 +49,7 @@ with groups_of_this_machine().one(Ceiling(64 << 20, 8)) as group:
     print(group.folders[0], child.pid, flush=True)
     time.sleep(60)
 """
-FAST = "held = [bytearray(64 << 20) for _ in range(64)]"
+FAST = "held = [bytearray(8 << 20) for _ in range(64)]"
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +140,9 @@ def test_a_run_that_outgrows_its_memory_at_once_is_stopped_with_a_group_or_witho
     python = Path(sys.executable).resolve()
     plain = BubblewrapRunner(Level.FULL, parts_of_this_machine(identity(DEDICATED_UID)))
     job = Job((str(python), "-I", "-S", "-c", FAST), mounts=interpreter_mounts(python))
-    job = replace(job, limits=Limits(wall_seconds=30.0, memory_bytes=2200 << 20, work_bytes=8 << 20))
+    job = replace(job, limits=Limits(wall_seconds=30.0, memory_bytes=96 << 20, work_bytes=8 << 20))
     done = replace(plain, groups=groups).run(job)
-    # The address space of each process ends it too, by an error of its own.
-    assert done.stopped == "memory" or done.code == 1
+    assert done.stopped == "memory"
     if groups:
         assert not list(groups.parents[0].glob(f"pyagent-*-{os.getpid()}-*"))
 
