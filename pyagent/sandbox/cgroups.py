@@ -11,7 +11,6 @@ children; version 1 needs the hierarchies `memory` and `pids` writable, as they 
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
@@ -24,8 +23,6 @@ from pyagent.errors import EnvironmentFault
 NAME = "pyagent"
 OWN_PROCESSES = 4
 """Beside the job's: what stands around it (the way down, bubblewrap twice, the jail)."""
-JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1" || exit 1; shift; done; shift; exec "$@"'
-"""Run by /bin/sh with the groups' `cgroup.procs`, --, and the command: joined before anything of it is executed."""
 MOUNTS, MEMBER = Path("/proc/self/mountinfo"), Path("/proc/self/cgroup")
 PATIENCE_SECONDS = 2.0
 """For the kernel to let go of the processes of a group that was killed."""
@@ -49,12 +46,14 @@ class Groups:
     """Where groups can be made: one folder under version 2, `memory` and `pids` under version 1."""
 
     parents: tuple[Path, ...]
+    jail: str
+    """Our own program, which joins them before it goes on as anything else."""
 
     @contextmanager
     def one(self, ceiling: Ceiling) -> Generator["Group"]:
         """A new group; on the way out all in it is killed and it is gone. EnvironmentFault when it cannot be made."""
         name = f"{_mark(os.getpid())}-{next(_numbers)}"
-        group = Group(tuple(parent / name for parent in self.parents))
+        group = Group(tuple(parent / name for parent in self.parents), self.jail)
         try:
             _make(group, ceiling)
             yield group
@@ -66,7 +65,7 @@ class Groups:
         for parent in self.parents:
             for folder in parent.glob(f"{NAME}-*"):
                 if _abandoned(folder.name):
-                    Group((folder,)).end()
+                    Group((folder,), self.jail).end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,12 @@ class Group:
     """One run's processes, in one folder for each hierarchy."""
 
     folders: tuple[Path, ...]
+    jail: str
 
     def joining(self, command: Sequence[str]) -> list[str]:
         """Arguments that join every hierarchy, then become `command`."""
         procs = [os.fspath(folder / "cgroup.procs") for folder in self.folders]
-        return ["/bin/sh", "-c", JOIN, "join", *procs, "--", *command]
+        return [self.jail, "join", *procs, "--", *command]
 
     def overrun(self) -> bool:
         """Whether the kernel has killed here for want of memory."""
@@ -129,11 +129,11 @@ def limit(folder: Path, ceiling: Ceiling) -> None:
             (folder / name).write_text(str(value), encoding="ascii")
 
 
-def groups_of_this_machine() -> Groups | None:
+def groups_of_this_machine(jail: str) -> Groups | None:
     """Where runs can have groups here, swept of what dead parents left; None where they cannot."""
     mounts = MOUNTS.read_text(encoding="utf-8").splitlines()
     for parents in candidates(mounts, MEMBER.read_text(encoding="utf-8").splitlines()):
-        groups = Groups(parents)
+        groups = Groups(parents, jail)
         if _works(groups):
             groups.sweep()
             return groups
@@ -173,19 +173,12 @@ def _hands(folder: Path) -> bool:
 
 
 def _works(groups: Groups) -> bool:
-    """Whether a group can be made, limited and joined here, tried with a process of our own."""
+    """Whether a group can be made, limited and opened to join here; that joining works, the self-test shows."""
     try:
         with groups.one(Ceiling(64 << 20, 8)) as group:
-            argv = group.joining(["/bin/cat", "/proc/self/cgroup"])
-            status, said = _tried(argv)
-            return status == 0 and said.count(group.folders[0].name) == len(group.folders)
+            return all(os.access(folder / "cgroup.procs", os.W_OK, effective_ids=True) for folder in group.folders)
     except EnvironmentFault:
         return False
-
-
-def _tried(argv: list[str]) -> tuple[int, str]:
-    done = subprocess.run(argv, capture_output=True, check=False, text=True, env={})
-    return done.returncode, done.stdout
 
 
 def _mark(pid: int) -> str:

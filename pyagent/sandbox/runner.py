@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyagent.errors import EnvironmentFault
@@ -190,23 +190,33 @@ def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, level: L
 def _full(who: Identity, state: Path | None) -> Runner:
     check_kernel()
     parts = parts_of_this_machine(who)
-    runner = BubblewrapRunner(Level.FULL, parts, groups=groups_of_this_machine())
-    key = proof_key((parts.bwrap, parts.jail, parts.python), who.uid)
-    if not proven_before(state, key):
-        check_version(parts.bwrap)
-        _prove(runner, parts.python, who.uid)
-        remember(state, key)
-    return runner
+    return _proven(BubblewrapRunner(Level.FULL, parts), who, (parts.jail, parts.bwrap, parts.python), state)
 
 
 def _reduced(who: Identity, state: Path | None) -> Runner:
-    runner = ReducedRunner(jail_program(), who, groups=groups_of_this_machine())
-    python = reachable_python(who.uid)
-    key = proof_key((runner.jail, python), who.uid)
-    if not proven_before(state, key):
-        _prove(runner, python, who.uid)
-        remember(state, key)
-    return runner
+    jail = jail_program()
+    return _proven(ReducedRunner(jail, who), who, (jail, reachable_python(who.uid)), state)
+
+
+def _proven(
+    bare: BubblewrapRunner | ReducedRunner, who: Identity, programs: tuple[str, ...], state: Path | None
+) -> Runner:
+    """The runner with control groups where it holds with them, else as it is.
+
+    `programs` are what the proof rests on: the jail first, an interpreter last.
+
+    EnvironmentFault when it holds neither way.
+    """
+    groups = groups_of_this_machine(programs[0])
+    runners = (replace(bare, groups=groups), bare) if groups else (bare,)
+    keys = [proof_key(programs, who.uid, grouped=runner.groups is not None) for runner in runners]
+    for runner, key in zip(runners, keys, strict=True):
+        if proven_before(state, key):
+            return runner
+    if groups:
+        with suppress(EnvironmentFault):
+            return _prove(runners[0], who.uid, programs[-1], state, keys[0])
+    return _prove(bare, who.uid, programs[-1], state, keys[-1])
 
 
 def check_version(bwrap: str) -> None:
@@ -217,8 +227,12 @@ def check_version(bwrap: str) -> None:
         raise EnvironmentFault(f"{bwrap} is {said.strip() or 'no bubblewrap'}.", "Install bubblewrap 0.8 or newer.")
 
 
-def _prove(runner: BubblewrapRunner | ReducedRunner, python: str, uid: int) -> None:
-    """EnvironmentFault unless every attack is refused but those that the runner's level states."""
+def _prove(
+    runner: BubblewrapRunner | ReducedRunner, uid: int, python: str, state: Path | None, key: str
+) -> BubblewrapRunner | ReducedRunner:
+    """The runner, remembered; EnvironmentFault unless every attack is refused but those that its level states."""
+    if isinstance(runner, BubblewrapRunner):
+        check_version(runner.parts.bwrap)
     stated = set(REDUCED) if runner.level is Level.REDUCED else set[str]()
     tested = self_test(runner, python=python, uid=uid)
     unstated = [name for name in tested.breaches if name not in stated]
@@ -227,6 +241,8 @@ def _prove(runner: BubblewrapRunner | ReducedRunner, python: str, uid: int) -> N
             f"The sandbox does not hold on this machine: {', '.join(unstated)}.",
             "Use another kernel or host; `--unsafe-local` runs without any sandbox.",
         )
+    remember(state, key)
+    return runner
 
 
 def _unsafe() -> Runner:

@@ -172,10 +172,10 @@ def _victim(uid: int) -> Generator[int]:
             victim.kill()
 
 
-def proof_key(programs: Iterable[str], uid: int) -> str:
-    """Digest of all the proof rests on: kernel, user, the programs it is built from, and this folder's sources."""
+def proof_key(programs: Iterable[str], uid: int, *, grouped: bool = False) -> str:
+    """Digest of all the proof rests on: kernel, user, whether runs have control groups, programs, our sources."""
     digest = hashlib.sha256()
-    for name in (os.uname().release, os.uname().version, uid):
+    for name in (os.uname().release, os.uname().version, uid, grouped):
         digest.update(f"{name}\n".encode())
     for program in programs:
         status = Path(program).stat()

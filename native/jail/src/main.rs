@@ -9,6 +9,8 @@
 //! `pyagent-jail stage UID MOUNT... -- COMMAND...` is started outside by a root parent: it shows each
 //! mount below a folder any user can pass, becomes UID for good and goes on as COMMAND.
 //!
+//! `pyagent-jail join PROCS... -- COMMAND...` is started outside before all else: it joins control groups.
+//!
 //! `pyagent-jail hunt COMMAND...` stands above the jail where there is no pid namespace, and ends what outlives it.
 //!
 //! The parent trusts no byte of it: the command runs under the same uid and may forge every record,
@@ -21,6 +23,7 @@ mod confine;
 mod failure;
 mod filter;
 mod hunt;
+mod join;
 mod plan;
 mod records;
 mod stage;
@@ -43,8 +46,12 @@ fn main() -> ExitCode {
             Ok(code) => return code,
             Err(failure) => failure,
         },
+        (Some("join"), Some(rest)) => join::join_and_go_on(rest),
         (Some("stage"), Some(rest)) => stage::become_and_go_on(rest),
-        _ => failure::Failure::new("usage", "pyagent-jail run | hunt COMMAND... | stage UID MOUNT... -- COMMAND..."),
+        _ => failure::Failure::new(
+            "usage",
+            "pyagent-jail run | hunt COMMAND... | join PROCS... -- COMMAND... | stage UID MOUNT... -- COMMAND...",
+        ),
     };
     // Nobody is left to tell when standard error is closed too.
     let _ = writeln!(std::io::stderr(), "pyagent-jail: {failure}");

@@ -14,6 +14,7 @@ from pyagent.model import Level
 from pyagent.ports import Job, Limits
 from pyagent.sandbox.cgroups import Ceiling, Group, Groups, candidates, groups_of_this_machine, limit
 from pyagent.sandbox.interpreters import interpreter_mounts
+from pyagent.sandbox.jail import jail_program
 from pyagent.sandbox.privileges import identity
 from pyagent.sandbox.runner import DEDICATED_UID, BubblewrapRunner, parts_of_this_machine
 
@@ -44,7 +45,8 @@ os.killpg(0, signal.SIGKILL)
 PARENT = """
 import subprocess, sys, time
 from pyagent.sandbox.cgroups import Ceiling, groups_of_this_machine
-with groups_of_this_machine().one(Ceiling(64 << 20, 8)) as group:
+from pyagent.sandbox.jail import jail_program
+with groups_of_this_machine(jail_program()).one(Ceiling(64 << 20, 8)) as group:
     child = subprocess.Popen(group.joining(["/bin/sleep", "60"]))
     print(group.folders[0], child.pid, flush=True)
     time.sleep(60)
@@ -54,7 +56,7 @@ FAST = "held = [bytearray(8 << 20) for _ in range(64)]"
 
 @pytest.fixture(scope="module")
 def groups() -> Groups | None:
-    return groups_of_this_machine()
+    return groups_of_this_machine(jail_program())
 
 
 def none_here(groups: Groups | None) -> bool:
