@@ -25,6 +25,8 @@ _TEXTS = (str, bytes, bytearray)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
 _ORDERED = (list, tuple, collections.deque)
 _CONTAINERS = (*_ORDERED, dict, set, frozenset)
+_BRACKETED = (list, dict, set)
+"""Known by the brackets around their items; any other mutable container is shown with its name."""
 
 
 def describe(value: Any) -> str:
@@ -59,12 +61,14 @@ class _Description:
         if id(value) in self._seen:
             return "<same as " + str(self._seen[id(value)][0]) + ">"
         self._seen[id(value)] = (len(self._seen), value)  # the value is kept, so that its id is not given again
-        return self._contents(value, depth) if kind in _CONTAINERS else self._object(value, kind, depth)
+        return self._contents(value, depth) if kind in _BRACKETED else self._object(value, kind, depth)
 
     def _object(self, value: Any, kind: Any, depth: int) -> str:
         parts = [_base_value(value)] if is_a(value, (int, float, complex, *_TEXTS)) else []
         if is_a(value, _CONTAINERS):
             parts.append(self._contents(value, depth))
+        if is_a(value, collections.deque):
+            parts += [] if value.maxlen is None else ["maxlen=" + repr(value.maxlen)]
         if is_a(value, BaseException):
             parts.append(self.of(value.args, depth + 1))
         if is_a(value, types.MethodType):
