@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.command",
     "tests.plugins.loops",
     "tests.plugins.replaying",
+    "tests.plugins.bare",
 ]
 
 REVIEWED = Path(__file__).parent / "skips.toml"

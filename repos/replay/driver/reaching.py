@@ -40,7 +40,7 @@ class Reached:
             top = module.partition(".")[0]
             scope[top] = sys.modules[top]
         self.lines = set()
-        value, error = None, None
+        value, error, before = None, None, sys.gettrace()
         for name, clock, seconds in _CLOCKS:
             signal.signal(name, _late)
             signal.setitimer(clock, seconds, _AGAIN)
@@ -53,7 +53,7 @@ class Reached:
         except BaseException as raised:  # noqa: BLE001 - whatever it raises is what came of it
             error = raised
         finally:
-            sys.settrace(None)
+            sys.settrace(before)
             for _, clock, _ in _CLOCKS:
                 signal.setitimer(clock, 0)
         return frozenset(self.lines), value, error
