@@ -56,7 +56,7 @@ def _mapping(value: Any) -> list[Any]:
 
 def _set(value: Iterable[Any]) -> list[Any]:
     """Sorted, since the order of a set says nothing."""
-    return sorted(repr(part) for part in value if type(part) in _PLAIN)
+    return sorted("\x00".join(_shown(part, 0)) for part in value)
 
 
 _TAKE: dict[Any, Callable[[Any], list[Any]]] = {

@@ -12,12 +12,14 @@ from typing import Any
 def run(told: dict[str, Any]) -> int:
     """Print {cpu: [seconds], loaded: [names]} or {failed: status} as one line; then count where that is asked.
 
-    `told` is {python, program, modules, times, counting: argv or [], longest}. The first import fills a cache
-    of bytecode, as an installed package has one; it is not timed.
+    `told` is {python, program, modules, times, counting: argv or [], longest, scratch: folder to make}. The first
+    import fills a cache of bytecode, as an installed package has one; it is not timed.
     """
-    os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pyagent-bytecode"  # noqa: S108 - the sandbox's own tmpfs
+    scratch = Path(told["scratch"])
+    scratch.mkdir()
+    os.environ["PYTHONPYCACHEPREFIX"] = str(scratch / "bytecode")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    report = "/tmp/pyagent-loaded"  # noqa: S108 - the sandbox's own tmpfs
+    report = str(scratch / "loaded")
     names = ",".join(told["modules"])
     argv = [told["python"], told["program"], names]
     seconds: list[float] = []
@@ -36,11 +38,12 @@ def run(told: dict[str, Any]) -> int:
 
 
 def _child(argv: list[str]) -> tuple[int, float]:
-    """Exit status and processor seconds of one child, by the kernel's account."""
+    """Exit status (128 + n when signal n ended it) and processor seconds of one child, by the kernel's account."""
     quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
     child = os.posix_spawn(argv[0], argv, os.environ, file_actions=quiet)
     _, status, used = os.wait4(child, 0)
-    return status, used.ru_utime + used.ru_stime
+    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+    return code, used.ru_utime + used.ru_stime
 
 
 def _silence() -> None:

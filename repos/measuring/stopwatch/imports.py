@@ -9,11 +9,11 @@ import sys
 
 def main(names: str, report: str) -> None:
     """Import every name; what an import raises ends the process."""
-    del sys.path[0]
+    own = sys.path.pop(0)
     before = set(sys.modules)
     counter = None
     if report == "-":
-        sys.path.insert(0, "/recorder/pyagent_stopwatch")
+        sys.path.insert(0, own)
         counter = __import__("counting").Counter()
         del sys.path[0]
         for name in set(sys.modules) - before:  # whoever wants these again pays for them
