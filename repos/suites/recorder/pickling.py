@@ -51,7 +51,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, types.ModuleType):
             return importlib.import_module, (obj.__name__,)
         if type(obj) is types.MappingProxyType:
-            return types.MappingProxyType, (obj.copy(),)
+            return _view, (obj.copy(),)  # the class calls itself by a name that no module has
         if isinstance(obj, types.FunctionType) and not _importable(obj):
             return _function_by_value(obj)
         return NotImplemented
@@ -102,6 +102,10 @@ def _stateless(value: Any, kind: Any) -> bool:
         return False
     slotted = any(getattr(base, "__slots__", None) for base in tuple[Any, ...](kind.__mro__))
     return not slotted and not getattr(value, "__dict__", True)
+
+
+def _view(items: dict[Any, Any]) -> Any:
+    return types.MappingProxyType(items)
 
 
 def _importable(function: types.FunctionType) -> bool:

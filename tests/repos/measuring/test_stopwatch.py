@@ -50,10 +50,14 @@ def holds(n):
     return len(bytearray(n))
 '''
 CALLS = {"drain": (9,), "later": (1,), "grow": ([1],), "refuses": (1,), "leaves": (1,), "holds": (1 << 20,)}
-FUNCTIONS = tuple(
-    Function("sample.py", name, 0, 1, (Call("t.py:1", pickling.dumps((given, {}), most=999)),))
-    for name, given in CALLS.items()
-)
+
+
+def function(name: str, *given: object) -> Function:
+    """One recorded call of a function of the sample."""
+    return Function("sample.py", name, 0, 1, (Call("t.py:1", pickling.dumps((given, {}), most=999)),))
+
+
+FUNCTIONS = tuple(function(name, *given) for name, given in CALLS.items())
 WORKLOAD = Workload(Recording(("/work",), {"sample.py": "sample"}, FUNCTIONS), FUNCTIONS)
 
 
@@ -116,6 +120,39 @@ def test_outside_valgrind_nothing_is_counted(ground: Ground) -> None:
     told = {"workload": "/work/workload.json", "root": "/work", "was": "/work", "first": 1, "copies": 1, "warm": 1}
     argv = ("/env/bin/python", "-B", PROGRAM, "counted", json.dumps(told))
     assert host.run(job(argv, ground, {"workload.json": WORKLOAD.body()})).code == 3
+
+
+COUNTED = """
+import json, sys
+from repos.measuring.stopwatch import counted
+
+class Counter:
+    there = True
+    def start(self): print("start")
+    def stop(self): print("stop")
+
+counted.Counter = Counter
+sys.exit(counted.run(json.loads(sys.argv[1])))
+"""
+
+
+def test_calls_are_made_warm_first_and_then_between_start_and_stop(ground: Ground) -> None:
+    """Valgrind's own counter stands in `test_instruments`; here another one tells when it is asked to count."""
+    host = bare_host(ground)
+    told = {"workload": "/work/workload.json", "root": "/work", "was": "/work", "first": 1, "copies": 2, "warm": 3}
+    argv = ("/env/bin/python", "-B", "-c", COUNTED, json.dumps(told))
+    speaks = SAMPLE.replace("yield i", "yield print(i)").encode()
+    body = Workload(WORKLOAD.recording, (function("drain", 1),)).body()
+    done = host.run(job(argv, ground, {"workload.json": body, "sample.py": speaks}))
+    assert (done.code, done.stdout.split()) == (0, [b"0"] * 3 + [b"start"] + [b"0"] * 2 + [b"stop"])
+
+
+def test_counted_imports_write_no_report(ground: Ground) -> None:
+    host = bare_host(ground)
+    argv = ("/env/bin/python", "-B", f"{PROGRAM}/imports.py", "sample", "-")
+    done = host.run(job(argv, ground, {"sample.py": b"print('imported', end='')"}))
+    assert (done.code, done.stdout) == (0, b"imported")
+    assert not (host.work / "-").exists()
 
 
 def test_an_import_is_timed_and_tells_what_it_loads(ground: Ground) -> None:

@@ -213,12 +213,12 @@ def test_varied_calls_are_alike_for_one_seed_and_stay_of_their_kinds(place: Plac
     calls = [((given,), {}) for given in ([1, "a", {"k": 2.5}], ["b", (True, b"x"), {3}])]
     given = [pickling.dumps(call, most=9999) for call in calls]
     trials = [Trial(0, data) for data in given] + [
-        Trial(0, given[turn % 2], f"s/{turn}", 1 - turn % 2) for turn in range(24)
+        Trial(0, given[turn % 2], f"s/{turn}", 1 - turn % 2) for turn in range(8)
     ]
     targets = [Target("sample.py", "here", 0, "sample")]
     once, twice = (replay(place, targets, trials, overlay={}, constants=("77", "'mined'")) for _ in range(2))
     assert once == twice
-    assert len({answer.before for answer in once}) > 12
+    assert len({answer.before for answer in once}) > 5
     assert all(answer.before.startswith("([[") and answer.returned for answer in once)
     assert any("'mined'" in answer.before for answer in once)
     assert replay(place, targets, trials, overlay={}, constants=("77", "'mined'"), only=[2, 5]) == (once[2], once[5])
