@@ -139,7 +139,7 @@ def quarry(name: str, text: str) -> Quarry:
 
 
 def search(place: Place, name: str, text: str) -> tuple[Observation, ...]:
-    found = explore(place, quarry(name, text), seed="s", seconds=3.0)
+    found = explore(place, quarry(name, text), seed="s", seconds=10.0)
     assert quarry(name, text).wanted <= {number for each in found for number in each.lines}
     return found
 
