@@ -100,6 +100,8 @@ def _signature(analysis: Analysis, region: Region, leaving: Exit) -> Interface |
         return Refusal(f"input-possibly-unbound: `{missing[0]}`")
     if orphan := _orphans(analysis, region, outputs):
         return Refusal(f"only-binding: elsewhere the function reads `{orphan}`, which only the block binds")
+    if idle := _idle(analysis, region, inputs, outputs):
+        return Refusal(f"left-unused: `{idle}` would be bound on one side of the call and read on the other alone")
     ordered = [_in_order(analysis, mask) for mask in (inputs, outputs)]
     return Interface(ordered[0], ordered[1], leaving, bool(region.ends), region.at_end)
 
@@ -124,3 +126,17 @@ def _orphans(analysis: Analysis, region: Region, outputs: int) -> str:
             read |= masks.uses[step]
     orphans = masks.spell(region.written & read & ~elsewhere)
     return orphans[0] if orphans else ""
+
+
+def _idle(analysis: Analysis, region: Region, inputs: int, outputs: int) -> str:
+    """A name whose every read is on the other side of the call from a binding: that binding is dead, and would show."""
+    masks = analysis.masks
+    bound, read = [0, 0], [0, 0]
+    for step in range(len(masks.to)):
+        side = step in region.inside
+        bound[side] |= masks.may_bind[step]
+        read[side] |= masks.uses[step] | masks.captures[step]
+    left = bound[False] & read[True] & ~read[False] & ~inputs
+    taken = bound[True] & read[False] & ~read[True] & ~outputs
+    idle = masks.spell((left | taken) & ~masks.mask(analysis.scope.parameters))
+    return idle[0] if idle else ""

@@ -43,6 +43,8 @@ CASES = {
     "output-possibly-unbound": "def f(a):\n    b = 1\n    if a:\n        del b\n    return b\n",
     "unreachable": "def f(a):\n    return a\n    a()\n    return 1\n",
     "only-binding": "def f(a):\n    if a:\n        return b\n    b = 1\n    a(b)\n    return a\n",
+    "left-unused": "def f(a):\n    b = a()\n    if a:\n        b = 1\n        a(b)\n    return a\n",
+    "left-unused-in-the-helper": "def f(a):\n    if a:\n        b = 1\n    a()\n    if a:\n        b = 2\n        return b\n    return a\n",
     "too-many-outputs": (
         "def f(a):\n    if a:\n        b = c = d = e = 1\n    else:\n        b = c = d = e = 2\n    return b + c + d + e\n"
     ),
@@ -78,7 +80,7 @@ WORDS = {
     "reads-namespace", "compiled", "yield", "local-class", "global-write", "bare-raise", "super", "bare-annotation",
     "frame-sensitive", "break", "continue", "return-and-continue", "return-and-fall-through", "captured-write",
     "captured-rebound", "read-by-handler", "input-possibly-unbound", "output-possibly-unbound", "unreachable",
-    "only-binding", "too-many-outputs", "too-wide", "decorated-method", "class-magic", "no-receiver",
+    "only-binding", "left-unused", "too-many-outputs", "too-wide", "decorated-method", "class-magic", "no-receiver",
     "receiver-rebound", "borrowed-method", "nested-static", "mangled-name",
 }  # fmt: skip
 
