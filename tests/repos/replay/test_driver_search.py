@@ -97,6 +97,18 @@ def endless(n):
     return "none"
 
 
+class Shown:
+    def __repr__(self):
+        return "<shown>"
+
+
+def shows(n):
+    if n > 1:
+        return [Shown()]
+    bare = object()
+    return bare
+
+
 def refuses(n: int):
     if n < 0:
         raise ValueError("negative")
@@ -113,7 +125,7 @@ class Everything(unittest.TestCase):
             sample.pick(unit)
         sample.Unit.parse("g"), sample.Unit.known("g"), sample.options(plain=1)
         sample.where(os.path.realpath("absent")), sample.ends(0), list(sample.counts(0)), sample.endless(0)
-        sample.refuses(0)
+        sample.refuses(0), sample.shows(0)
 """
 LINES = SAMPLE.splitlines()
 
@@ -166,7 +178,7 @@ def test_the_recorder_tells_what_was_called(place: Place) -> None:
         ("where", '"folder"', "sample.where('", "'folder'"),
         ("counts", "yield n", "sample.counts(2)", "[2, 0]"),
         ("refuses", '"negative"', "sample.refuses(-1)", "ValueError"),
-        ("refuses", "return object()", "sample.refuses(0)", "{1.5}"),
+        ("refuses", "return object() if", "sample.refuses(0)", "{1.5}"),
         ("Unit.parse", "ValueError(text)", "sample.Unit.parse('none')", "ValueError"),
     ],
 )
@@ -185,6 +197,9 @@ def test_a_path_below_the_root_is_written_relative(place: Place) -> None:
 def test_exceptions_of_the_tree_and_values_are_told_apart(place: Place) -> None:
     raised = search(place, "refuses", '"negative"')
     assert {each.outcome for each in raised} == {Outcome.RAISES}
+    shown = search(place, "shows", "return [Shown()]")
+    assert {(each.outcome, each.expected) for each in shown} == {(Outcome.SHOWN, "'[<shown>]'")}
+    assert explore(place, quarry("shows", "return bare"), seed="s", seconds=0.2) == (), "only an address is known"
 
 
 def test_a_call_without_an_end_is_given_up_and_told_of_nobody(place: Place) -> None:
