@@ -139,7 +139,7 @@ def _pipe(reader: ExitStack, writer: ExitStack) -> tuple[int, int]:
 def memory_file(name: str, body: bytes) -> int:
     """Descriptor of an anonymous memory file holding `body`, at its start; the caller closes it."""
     descriptor = os.memfd_create(name, os.MFD_CLOEXEC)
-    with open(descriptor, "wb", closefd=False) as file:
-        file.write(body)
-    os.lseek(descriptor, 0, os.SEEK_SET)
+    written = 0
+    while written < len(body):
+        written += os.pwrite(descriptor, memoryview(body)[written:], written)
     return descriptor

@@ -132,8 +132,7 @@ pub fn install(narrow: bool) -> Result<(), Failure> {
 
 fn program(narrow: bool) -> Result<BpfProgram, Failure> {
     let architecture = std::env::consts::ARCH.try_into().map_err(failure)?;
-    let whole = FORBIDDEN.iter().chain(LOCAL).map(|number| (*number, Vec::new()));
-    let mut rules: BTreeMap<_, _> = whole.chain(by_arguments().map_err(failure)?).collect();
+    let mut rules = by_arguments().map_err(failure)?;
     if narrow {
         rules.insert(libc::SYS_socket, Vec::new());
         // Another process's limits; one's own is 0.
@@ -143,7 +142,7 @@ fn program(narrow: bool) -> Result<BpfProgram, Failure> {
     let made = SeccompFilter::new(rules, SeccompAction::Allow, refusal, architecture).map_err(failure)?;
     let mut program = BpfProgram::try_from(made).map_err(failure)?;
     // Behind the instructions that check the architecture; jumps are relative, so the rest may move.
-    program.splice(ARCHITECTURE..ARCHITECTURE, absent());
+    program.splice(ARCHITECTURE..ARCHITECTURE, refusals()?);
     Ok(program)
 }
 
@@ -174,24 +173,31 @@ fn rule(conditions: Vec<(u8, SeccompCmpOp, u64)>) -> Result<SeccompRule, seccomp
     SeccompRule::new(conditions.into_iter().map(each).collect::<Result<_, _>>()?)
 }
 
-/// Load the call's number, answer ENOSYS to every absent one: seccompiler gives a filter one refusal only, and
-/// a second filter would cost each start another compilation in the kernel.
-fn absent() -> Vec<sock_filter> {
+/// Load the call's number, then one comparison for each call that is refused whatever its arguments.
+///
+/// seccompiler would spend five instructions on each, which the kernel compiles anew at every start (0.1 CPU-ms), and
+/// gives a filter one refusal only.
+fn refusals() -> Result<BpfProgram, Failure> {
     const LOAD_WORD: u16 = 0x20;
+    const JUMP: u16 = 0x05;
     const JUMP_IF_EQUAL: u16 = 0x15;
     const JUMP_IF_SET: u16 = 0x45;
     const RETURN: u16 = 0x06;
-    let refuse =
-        sock_filter { code: RETURN, jt: 0, jf: 0, k: SeccompAction::Errno(libc::ENOSYS.cast_unsigned()).into() };
-    let unless = |code, k| sock_filter { code, jt: 0, jf: 1, k };
-    let mut steps = vec![sock_filter { code: LOAD_WORD, jt: 0, jf: 0, k: 0 }];
-    if cfg!(target_arch = "x86_64") {
-        steps.extend([unless(JUMP_IF_SET, X32), refuse.clone()]);
+    let refusals = [libc::ENOSYS, libc::EPERM];
+    let numbers = |calls: &[i64], refusal| calls.iter().map(move |number| (JUMP_IF_EQUAL, *number, refusal)).collect();
+    let x32 = if cfg!(target_arch = "x86_64") { vec![(JUMP_IF_SET, i64::from(X32), 0)] } else { Vec::new() };
+    let tests: [Vec<(u16, i64, usize)>; 4] = [x32, numbers(ABSENT, 0), numbers(FORBIDDEN, 1), numbers(LOCAL, 1)];
+    let tests = tests.concat();
+    let plain = |code, k| sock_filter { code, jt: 0, jf: 0, k };
+    let mut steps = vec![plain(LOAD_WORD, 0)];
+    for (index, (code, operand, refusal)) in tests.iter().enumerate() {
+        // Over the tests that are left and the jump behind them.
+        let jt = u8::try_from(tests.len() - index + refusal).map_err(failure)?;
+        steps.push(sock_filter { code: *code, jt, jf: 0, k: u32::try_from(*operand).map_err(failure)? });
     }
-    for number in ABSENT.iter().filter_map(|number| u32::try_from(*number).ok()) {
-        steps.extend([unless(JUMP_IF_EQUAL, number), refuse.clone()]);
-    }
-    steps
+    steps.push(plain(JUMP, u32::try_from(refusals.len()).map_err(failure)?));
+    steps.extend(refusals.map(|error| plain(RETURN, SeccompAction::Errno(error.cast_unsigned()).into())));
+    Ok(steps)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
@@ -245,6 +251,14 @@ mod tests {
         for number in [libc::SYS_read, libc::SYS_openat, libc::SYS_execve, libc::SYS_futex, libc::SYS_wait4] {
             assert!(!refused(number, [0; 6]), "{number}");
         }
+    }
+
+    #[test]
+    fn an_absent_call_and_a_forbidden_one_are_told_apart() {
+        let said = |number: i64| answer(&program(false).unwrap(), u32::try_from(number).unwrap(), [0; 6]);
+        let error = |number: i32| u32::from(SeccompAction::Errno(number.cast_unsigned()));
+        assert!(ABSENT.iter().all(|number| said(*number) == error(libc::ENOSYS)));
+        assert!(FORBIDDEN.iter().chain(LOCAL).all(|number| said(*number) == error(libc::EPERM)));
     }
 
     #[test]

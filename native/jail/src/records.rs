@@ -15,6 +15,8 @@ const FILE: u8 = 2;
 const ENDED: u8 = 3;
 /// The work copy could not be made; the body says why.
 const FAILED: u8 = 4;
+/// Bytes of a body that go out with its head, since every message wakes the parent.
+const FRONT: usize = 4096;
 
 /// Says that the command is about to start.
 pub fn started() -> Result<(), Failure> {
@@ -37,12 +39,14 @@ pub fn failed(failure: &Failure) -> Result<(), Failure> {
 }
 
 fn record(kind: u8, number: u32, body: &[u8]) -> Result<(), Failure> {
-    let mut head = Vec::with_capacity(13);
+    let (front, rest) = body.split_at(body.len().min(FRONT));
+    let mut head = Vec::with_capacity(13 + front.len());
     head.push(kind);
     head.extend(number.to_le_bytes());
     head.extend((body.len() as u64).to_le_bytes());
+    head.extend(front);
     all(&head)?;
-    all(body)
+    all(rest)
 }
 
 fn all(mut bytes: &[u8]) -> Result<(), Failure> {
