@@ -45,6 +45,10 @@ class RepositorySection(Section):
     test: Annotated[
         tuple[str, ...] | None, Field(description="Test command as a list, instead of the detected one.")
     ] = None
+    benchmark: Annotated[
+        tuple[str, ...] | None,
+        Field(description="Command, as a list, whose processor time no change may raise; run from the root."),
+    ] = None
     policy: Annotated[str, Field(description="Name of the `[policy.NAME]` that binds it.")] = "default"
 
 

@@ -53,6 +53,8 @@ class Bench:
     """Calls of the product's functions under the base suite."""
     left_out: frozenset[str] = frozenset()
     """Gates the operator's policy does not ask where the class does not require them."""
+    benchmark: tuple[str, ...] = ()
+    """The repository's own benchmark command."""
     workers: int = 1
     """Candidate suites side by side."""
 
@@ -117,6 +119,7 @@ def _before_suite(proposal: Proposal, bench: Bench) -> _Climb:
         bench.environment,
         recorded=bench.recorded,
         left_out=bench.left_out,
+        benchmark=bench.benchmark,
     )
     alone = _Climb(trial, climb(trial, ALONE))
     if alone.goes_on() and any(asked(proposal.change_class, gate) for gate in (executed.GATE, new_tests.GATE)):

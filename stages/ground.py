@@ -112,6 +112,7 @@ def _made(wiring: Wiring, desk: Desk, checkout: TreeCheckout) -> Ground:
         bases=bases,
         recorded=once(partial(_recorded, wiring, checkout, settled)),
         left_out=frozenset(desk.policy.leave_out),
+        benchmark=desk.section.benchmark or (),
         workers=wiring.settings.sandbox.workers,
     )
     return Ground(checkout, settled.environment, settled.command, bench)

@@ -37,6 +37,8 @@ class Trial:
     candidate_run: SuiteRun | None = None
     left_out: frozenset[str] = frozenset()
     """Gates the operator's policy does not ask where the class does not require them."""
+    benchmark: tuple[str, ...] = ()
+    """The repository's own benchmark command; empty where it names none."""
     quarantined: frozenset[str] = frozenset()
     """Test ids that fail or waver on base."""
 

@@ -72,9 +72,13 @@ def instructions(counts: Counts, calls: int) -> Answer:
 def time(session: Session) -> Answer:
     """More processor time than the margin and one more call per call?"""
     read, granted = timed(session)
+    return Answer("processor time", read.beside(granted), said_of(read, granted), read)
+
+
+def said_of(read: Reading, margin: float) -> str:
+    """The figure with its bounds, the noise and the margin."""
     bounds = f"between {_percent(read.low)} and {_percent(read.high)}"
-    said = f"{_percent(read.slowdown)}, {bounds}, noise of this machine {read.floor:.1%}, margin {granted:.1%}"
-    return Answer("processor time", read.beside(granted), said, read)
+    return f"{_percent(read.slowdown)}, {bounds}, noise of this machine {read.floor:.1%}, margin {margin:.1%}"
 
 
 def timed(session: Session) -> tuple[Reading, float]:

@@ -128,3 +128,41 @@ def test_nothing_to_measure_is_said(room: Rooms, after: str, said: str) -> None:
 def test_without_an_environment_nothing_runs(tmp_path: Path) -> None:
     asked = trial(tmp_path, {"sample.py": SOURCE.encode()}, {"sample.py": SOURCE.replace("7", "8").encode()})
     assert judge(asked).answer is Answer.SKIPPED
+
+
+BENCH = "import sample\nfor _ in range(400):\n    sample.total(2000)\n"
+
+
+@pytest.mark.parametrize(
+    ("bench", "after", "wanted", "said"),
+    [
+        (BENCH, SOURCE.replace("i % 7", "(i + 0) * 1 % 7"), Answer.FAILED, "dearer: the repository's benchmark +"),
+        ("import sample\nassert sample.total(9) == 22\n", SOURCE.replace("% 7", "% 5"), Answer.FAILED, "fails on the"),
+        ("raise SystemExit(3)\n", SOURCE.replace("% 7", "% 5"), Answer.SKIPPED, "it ended with status 3"),
+    ],
+)
+def test_a_repositorys_own_benchmark_is_run_on_both_sides(
+    room: Rooms, bench: str, after: str, wanted: Answer, said: str
+) -> None:
+    made = room({"sample.py": SOURCE, "bench.py": bench})
+    asked = replace(real(made, after), benchmark=("python", "bench.py"), recorded=lambda: Recording((), {}, ()))
+    found = judge(asked)
+    assert found.answer is wanted, found
+    assert said in found.reason
+
+
+def test_a_change_does_not_edit_what_it_is_measured_by(room: Rooms) -> None:
+    made = room({"sample.py": SOURCE, "bench.py": BENCH})
+    asked = trial(made.root, {"bench.py": BENCH.encode()}, {"bench.py": b""}, runner=made.runner)
+    found = judge(
+        replace(asked, benchmark=("python", "bench.py"), environment=made.environment, recorded=lambda: CALLS.recording)
+    )
+    assert (found.answer, found.reason) == (Answer.FAILED, "the change edits what it is measured by: bench.py")
+
+
+def test_equal_sides_are_never_dearer_by_the_repositorys_own_benchmark(room: Rooms) -> None:
+    made = room({"sample.py": SOURCE, "bench.py": BENCH})
+    asked = replace(real(made, SOURCE + "\n\nX = 1\n"), benchmark=("python", "bench.py"))
+    found = judge(asked)
+    assert found.answer is not Answer.FAILED, found
+    assert "the repository's benchmark" in found.reason
