@@ -43,7 +43,7 @@ def judge(trial: Trial) -> Verdict:
 
 def _own(trial: Trial, ground: Ground) -> Verdict:
     """What the repository's own benchmark says."""
-    touched = sorted(set(trial.benchmark) & ground.overlay.keys())
+    touched = tuple(sorted(set(trial.benchmark) & ground.overlay.keys()))
     if touched:
         return failed(GATE, f"the change edits what it is measured by: {listing(touched)}")
     found = benchmarked(trial.benchmark, ground)
