@@ -32,38 +32,53 @@ mod wire;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
+
+use crate::failure::Failure;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    act(&words).unwrap_or_else(|failure| {
+        // Nobody is left to tell when standard error is closed too.
+        let _ = writeln!(std::io::stderr(), "pyagent-jail: {failure}");
+        ExitCode::FAILURE
+    })
+}
+
+/// What `words` ask for, our own name the first of them.
+fn act(words: &[OsString]) -> Result<ExitCode, Failure> {
     let mode = words.get(1).and_then(|word| word.to_str());
-    let failure = match (mode, words.get(2..)) {
-        (Some("run"), Some([])) => match run() {
-            Ok(code) => return code,
-            Err(failure) => failure,
-        },
-        (Some("hunt"), Some(rest)) => match hunt::run_and_end(rest) {
-            Ok(code) => return code,
-            Err(failure) => failure,
-        },
-        (Some("join"), Some(rest)) => join::join_and_go_on(rest),
-        (Some("stage"), Some(rest)) => stage::become_and_go_on(rest),
-        _ => failure::Failure::new(
+    match (mode, words.get(2..)) {
+        (Some("run"), Some([])) => run(),
+        (Some("hunt"), Some(rest)) => hunt::run_and_end(rest),
+        (Some("join"), Some(rest)) => {
+            let command = join::groups(rest)?;
+            // Where a root parent's way goes on with ourselves, a second start of this program is saved.
+            if command.first() == words.first() { act(command) } else { Err(become_command(command)) }
+        }
+        (Some("stage"), Some(rest)) => Err(become_command(stage::show_and_drop(rest)?)),
+        _ => Err(Failure::new(
             "usage",
             "pyagent-jail run | hunt COMMAND... | join PROCS... -- COMMAND... | stage UID MOUNT... -- COMMAND...",
-        ),
+        )),
+    }
+}
+
+/// Goes on as `command`; returns only when it could not.
+fn become_command(command: &[OsString]) -> Failure {
+    let Some((program, arguments)) = command.split_first() else {
+        return Failure::new("no command", "after --");
     };
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(std::io::stderr(), "pyagent-jail: {failure}");
-    ExitCode::FAILURE
+    Failure::of(&Command::new(program).args(arguments).exec(), program)
 }
 
 /// One job, from the freight to its last record; the exit code is 0 once the command was reached.
-fn run() -> Result<ExitCode, failure::Failure> {
+fn run() -> Result<ExitCode, Failure> {
     let wire = wire::receive()?;
     let plan = plan::read(&wire.freight)?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    std::env::set_current_dir(&plan.work).map_err(|error| failure::Failure::of(&error, &plan.work))?;
+    std::env::set_current_dir(&plan.work).map_err(|error| Failure::of(&error, &plan.work))?;
     if let Err(failure) = unpack::fill(&wire.freight, &plan) {
         records::failed(&failure)?;
         return Ok(ExitCode::FAILURE);

@@ -9,9 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::Command;
 
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind_recursive, mount_change};
 use rustix::process::{Gid, Signal, Uid, set_parent_process_death_signal};
@@ -25,22 +23,19 @@ use crate::failure::Failure;
 /// Where the stage's mounts lie; `privileges.py` names the same.
 const STAGE: &str = "/run/pyagent";
 
-/// `UID MOUNT... -- COMMAND...`: returns only when it could not go on as the command.
-pub fn become_and_go_on(words: &[OsString]) -> Failure {
+/// `UID MOUNT... -- COMMAND...`: shows the mounts and becomes `UID`; the command to go on as.
+pub fn show_and_drop(words: &[OsString]) -> Result<&[OsString], Failure> {
     let cut = words.iter().position(|word| word == "--");
     let (Some(uid), Some(cut)) = (words.first().and_then(|word| word.to_str()?.parse().ok()), cut) else {
-        return Failure::new("no user id, or no command after --", "stage");
+        return Err(Failure::new("no user id, or no command after --", "stage"));
     };
-    let (mounts, command) = (words.get(1..cut).unwrap_or_default(), words.get(cut + 1..).unwrap_or_default());
-    let Some((program, arguments)) = command.split_first() else {
-        return Failure::new("no command after --", "stage");
-    };
+    let mounts = words.get(1..cut).unwrap_or_default();
     // Without a mount there is nothing to show, and no namespace to be allowed.
-    let shown = if mounts.is_empty() { Ok(()) } else { show(mounts) };
-    match shown.and_then(|()| drop_to(uid)) {
-        Ok(()) => Failure::of(&Command::new(program).args(arguments).exec(), program),
-        Err(failure) => failure,
+    if !mounts.is_empty() {
+        show(mounts)?;
     }
+    drop_to(uid)?;
+    Ok(words.get(cut + 1..).unwrap_or_default())
 }
 
 fn show(mounts: &[OsString]) -> Result<(), Failure> {
