@@ -5,7 +5,8 @@ Every round starts each of these once, as root and as an ordinary user, so that 
 - `bare`: the command alone, what any start pays;
 - `setpriv`: a program of its own before it, what any launcher of one step pays;
 - `bwrap`: bubblewrap's least, all namespaces over the host's own tree;
-- `sandbox`: the product's full level, freight, jail, filter and supervision included.
+- `sandbox`: the product's full level, freight, jail, filter and supervision included;
+- `groups`: the same in control groups of its own, where this person can make them here, else without.
 
 A figure is the median over the rounds. `children` is what the kernel charged to the processes that were
 started, `ours` what the starting process itself spent, `net` their sum without `bare`. What the kernel
@@ -20,6 +21,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 from bench.falsify.ordinary import as_ordinary_user  # noqa: E402 - run as a script
 from pyagent.model import Level  # noqa: E402
 from pyagent.ports import Job  # noqa: E402
+from pyagent.sandbox.cgroups import groups_of_this_machine  # noqa: E402
 from pyagent.sandbox.execution import OUTER_ENVIRONMENT  # noqa: E402
 from pyagent.sandbox.privileges import identity  # noqa: E402
 from pyagent.sandbox.runner import DEDICATED_UID, BubblewrapRunner, parts_of_this_machine  # noqa: E402
@@ -40,7 +43,7 @@ PEERS: Mapping[str, tuple[str, ...]] = {
     # Without --as-pid-1 bubblewrap leaves before its child does, whose time is then charged to nobody.
     "bwrap": ("bwrap", "--unshare-all", "--as-pid-1", "--ro-bind", "/", "/", "--"),
 }
-SANDBOX = "sandbox"
+SANDBOX, GROUPS = "sandbox", "groups"
 
 
 def main() -> None:
@@ -65,7 +68,7 @@ def measured(people: Mapping[str, list[str]], rounds: int) -> dict[tuple[str, st
         )
         for person, before in people.items()
     }
-    order = [(person, kind) for kind in (*PEERS, SANDBOX) for person in people]
+    order = [(person, kind) for kind in (*PEERS, SANDBOX, GROUPS) for person in people]
     costs: dict[tuple[str, str], list[tuple[float, float]]] = {one: [] for one in order}
     for number in range(-1, rounds):  # the first warms caches and is not counted
         for person, kind in order:
@@ -89,8 +92,10 @@ def asked_of(worker: "subprocess.Popen[str]", kind: str) -> tuple[float, float]:
 def serve() -> None:
     """One start for each line that names its kind."""
     runner = BubblewrapRunner(Level.FULL, parts_of_this_machine(identity(DEDICATED_UID)))
+    grouped = replace(runner, groups=groups_of_this_machine(runner.parts.jail))
     kinds: dict[str, Callable[[], int]] = {kind: peer(before) for kind, before in PEERS.items()}
     kinds[SANDBOX] = lambda: runner.run(Job((COMMAND,))).code
+    kinds[GROUPS] = lambda: grouped.run(Job((COMMAND,))).code
     for line in sys.stdin:
         before = spent()
         code = kinds[line.strip()]()
