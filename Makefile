@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 REPO ?= sdist:tomlkit==0.15.2
 STATE ?= .pyagent
-RUNFLAGS ?= --approve-class H,A --train-now --proposals 200
+RUNFLAGS ?= --approve-class H,A,T --train-now --proposals 200
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2

@@ -1,5 +1,6 @@
 """Every kind of bad input, by the real command: one clear message, the documented exit code, nothing lost."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugins.command import ROOT, Pyagent
+from tests.plugins.command import LEAN, ROOT, Pyagent
 from tests.plugins.project import FILES, Project, new_project
 
 PACKAGE = {name: body for name, body in FILES.items() if name.startswith("shapes/")}
@@ -152,7 +153,14 @@ def test_a_full_disk_loses_nothing(project: Project, folder_index: Path, tmp_pat
         f"mount -t tmpfs -o size=700k none {state} && {command}; code=$?;"
         f" mount -o remount,size=200m {state}; {command} >&2; echo $code $?"
     )
-    done = subprocess.run(["unshare", "-m", "sh", "-c", small], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", small],
+        cwd=ROOT,
+        env={**os.environ, **LEAN},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     first, second = done.stdout.split()[-2:]
     assert first in {"5", "7"}, done.stdout + done.stderr
     assert second == "0", done.stderr

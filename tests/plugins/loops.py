@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -31,7 +32,8 @@ class Shell:
 
     def __call__(self, *arguments: str) -> Ended:
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        lean = patch.dict(os.environ, LEAN)
+        with lean, redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
             main(["--state", str(self.state), *arguments])
         code = ended.value.code
         return Ended(code if isinstance(code, int) else 1, out.getvalue(), err.getvalue())
