@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .anything import is_a, items_of, kind_of, variables
@@ -11,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _DEPTH = 4
+_SPANS = (timedelta(days=1), timedelta(days=-1), timedelta(seconds=1), timedelta(microseconds=1), timedelta(days=40))
+_STEPS: Any = {
+    timedelta: _SPANS, datetime: _SPANS, date: (_SPANS[0], _SPANS[1], _SPANS[4]),
+    Decimal: (Decimal(1), Decimal(-1), Decimal("0.1")), Fraction: (Fraction(1), Fraction(-1), Fraction(1, 3)),
+    complex: (1, -1, 1j),
+}  # fmt: skip
+"""What is added to values that have no literal but can be reckoned with."""
 _NONE: Any = object()
 _SEQUENCES: Any = (list, tuple)
 _TEXTS_AND_NUMBERS: Any = (int, float, str, bytes)
@@ -75,6 +85,8 @@ class Variation:
             return self._number(value, kind, rng)
         if kind in (str, bytes):
             return self._text(value, kind, rng)
+        if kind in _STEPS:
+            return _stepped(value, rng.choice(_STEPS[kind]))
         return self._inside(value, kind, rng, depth) if depth else value
 
     def _inside(self, value: Any, kind: Any, rng: random.Random, depth: int) -> Any:
@@ -133,6 +145,14 @@ class Variation:
             changed = self._changed(variables(value)[name], rng, min(depth, 2) - 1)
             if changed is not variables(value)[name]:
                 variables(value)[name] = changed
+        return value
+
+
+def _stepped(value: Any, step: Any) -> Any:
+    """The value a step further; itself at the end of its range."""
+    try:
+        return value + step
+    except (OverflowError, ArithmeticError):
         return value
 
 

@@ -1,6 +1,9 @@
 """Changed arguments: of the same kinds, never the given objects themselves, alike for one seed."""
 
 import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -78,3 +81,17 @@ def test_an_argument_of_another_call_is_borrowed_when_its_kind_fits() -> None:
     drawn = [vary.of(*calls, rng(seed)) for seed in range(60)]
     assert any(positional == ("theirs",) for positional, _ in drawn)
     assert all(type(keywords["n"]) is int for _, keywords in drawn)
+
+
+@pytest.mark.parametrize(
+    "value", [timedelta(2), datetime(2020, 2, 29, tzinfo=UTC), date(2020, 2, 29), Decimal("1.5"), Fraction(1, 2), 1 + 2j]
+)
+def test_values_that_can_be_reckoned_with_are_stepped(value: Any) -> None:
+    drawn = {vary for seed in range(20) for vary in Variation([]).of(((value,), {}), ((), {}), rng(seed))[0]}
+    assert len(drawn - {value}) > 1
+    assert {type(each) for each in drawn} == {type(value)}
+
+
+def test_the_end_of_a_range_is_stayed_at() -> None:
+    for seed in range(20):
+        assert Variation([]).of(((timedelta.max,), {}), ((), {}), rng(seed))[0][0] <= timedelta.max
