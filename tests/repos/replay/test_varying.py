@@ -84,7 +84,8 @@ def test_an_argument_of_another_call_is_borrowed_when_its_kind_fits() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [timedelta(2), datetime(2020, 2, 29, tzinfo=UTC), date(2020, 2, 29), Decimal("1.5"), Fraction(1, 2), 1 + 2j]
+    "value",
+    [timedelta(2), datetime(2020, 2, 29, tzinfo=UTC), date(2020, 2, 29), Decimal("1.5"), Fraction(1, 2), 1 + 2j],
 )
 def test_values_that_can_be_reckoned_with_are_stepped(value: Any) -> None:
     drawn = {vary for seed in range(20) for vary in Variation([]).of(((value,), {}), ((), {}), rng(seed))[0]}
