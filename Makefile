@@ -2,7 +2,9 @@
 SHELL := /bin/sh
 REPO ?= sdist:tomlkit==0.15.2
 STATE ?= .pyagent
-RUNFLAGS ?= --approve-class H,A,T --train-now --proposals 200
+RUNFLAGS ?= --approve-class H,A --train-now --proposals 200
+# Processor seconds of a search for tests of one function; 0 keeps the run to minutes.
+SEARCH ?= 0
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
@@ -10,7 +12,7 @@ WORKERS ?= 2
 .PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-test setup setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
-	$(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
+	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
 
 test: setup-test        ## the tests with the coverage floor, then cargo test
 	$(IN) coverage erase

@@ -31,7 +31,8 @@ def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple
     """Answer tickets, best first, until `most` proposals are written; those written."""
     made: list[ProposalMade] = []
     with wiring.ledger.leases.hold(f"{desk.slug}/propose") as token:
-        tickets = _due(wiring.of(desk.slug), desk.forge.tip(desk.repository))
+        due = _due(wiring.of(desk.slug), desk.forge.tip(desk.repository))
+        tickets = [ticket for ticket in due if desk.policy.search_seconds or ticket.transform != CHARACTERISE]
         if not tickets or most <= 0:
             return ()
         ground = grounds.at_tip()
