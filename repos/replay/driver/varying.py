@@ -21,6 +21,8 @@ _STEPS: Any = {
     complex: (1, -1, 1j),
 }  # fmt: skip
 """What is added to values that have no literal but can be reckoned with."""
+_UNITS = ("days", "seconds", "milliseconds", "microseconds")
+_MOST_OF_A_UNIT = 10**8
 _NONE: Any = object()
 _SEQUENCES: Any = (list, tuple)
 _TEXTS_AND_NUMBERS: Any = (int, float, str, bytes)
@@ -86,8 +88,16 @@ class Variation:
         if kind in (str, bytes):
             return self._text(value, kind, rng)
         if kind in _STEPS:
-            return _stepped(value, rng.choice(_STEPS[kind]))
+            return self._reckoned(value, kind, rng)
         return self._inside(value, kind, rng, depth) if depth else value
+
+    def _reckoned(self, value: Any, kind: Any, rng: random.Random) -> Any:
+        """A step further; of a span, also what a number of the code says in one of its units."""
+        known = self._near(int)
+        if kind is timedelta and known and rng.random() < _MOSTLY:
+            unit, number = rng.choice(_UNITS), rng.choice(known)
+            return timedelta(**{unit: min(max(number, -_MOST_OF_A_UNIT), _MOST_OF_A_UNIT)})
+        return _stepped(value, rng.choice(_STEPS[kind]))
 
     def _inside(self, value: Any, kind: Any, rng: random.Random, depth: int) -> Any:
         if kind in _SEQUENCES:

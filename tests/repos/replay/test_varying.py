@@ -96,3 +96,8 @@ def test_values_that_can_be_reckoned_with_are_stepped(value: Any) -> None:
 def test_the_end_of_a_range_is_stayed_at() -> None:
     for seed in range(20):
         assert Variation([]).of(((timedelta.max,), {}), ((), {}), rng(seed))[0][0] <= timedelta.max
+
+
+def test_a_span_takes_a_number_of_the_code_in_each_of_its_units() -> None:
+    drawn = {Variation([1000]).of(((timedelta(2),), {}), ((), {}), rng(seed))[0][0] for seed in range(120)}
+    assert drawn >= {timedelta(days=1000), timedelta(seconds=1000), timedelta(microseconds=1000)}
