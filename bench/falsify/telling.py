@@ -59,7 +59,7 @@ def _honest(rows: tuple[Row, ...]) -> Iterator[str]:
         f"{route} {sum(row.accepted for row in part)}/{len(part)}" for route, part in _grouped(rows, _last_route)
     )
     for row in (row for row in rows if row.status == "failed"):
-        word = "DEARER, measured twice:" if row.dearer else "ALARM"
+        word = "ALARM (dearer, measured twice)" if row.dearer else "ALARM"
         yield f"  {word} {row.id} {row.project} {row.path} {row.name} [{row.route}] {row.gate}: {row.reason[:160]}"
 
 

@@ -82,9 +82,7 @@ class Group:
 
     def overrun(self) -> bool:
         """Whether the kernel has killed here for want of memory."""
-        return any(
-            _killed(folder / name) for folder in self.folders for name in ("memory.events", "memory.oom_control")
-        )
+        return any(_killed(folder / name) for folder in self.folders for name in COUNTS)
 
     def kill(self) -> None:
         """SIGKILL to all of it, whatever has forked meanwhile."""

@@ -17,6 +17,7 @@ import pytest
 
 from pyagent.model import Level
 from pyagent.ports import Completed, Job
+from pyagent.sandbox.bubblewrap import WORK
 from repos.environments.frozen import Environment
 from repos.environments.interpreters import own_interpreter
 from repos.suites.outcomes import SuiteCommand, SuiteKind
@@ -53,7 +54,7 @@ class BareHost:
 
     def told(self, text: str) -> str:
         """The text with the places of the sandbox turned into ours."""
-        ours = {"/work": str(self.work), "/recorder": str(self.work), "/env": sys.prefix}
+        ours = {WORK: str(self.work), "/recorder": str(self.work), "/env": sys.prefix}
         return _PLACES.sub(lambda found: ours.get(found[1], f"{self.folder}/{Path(found[1]).name}"), text)
 
     def lay_out(self, job: Job) -> None:

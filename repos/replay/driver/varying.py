@@ -162,7 +162,7 @@ def _stepped(value: Any, step: Any) -> Any:
     """The value a step further; itself at the end of its range."""
     try:
         return value + step
-    except (OverflowError, ArithmeticError):
+    except ArithmeticError:
         return value
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pyagent.sandbox.bubblewrap import WORK
 from repos.measuring.imports import Imported, import_cost
 from repos.measuring.instruments import PROGRAM, Ground, NoMeasure, Scale, Session, interleaved, job
 from repos.measuring.stopwatch.session import Worker
@@ -58,7 +59,7 @@ def function(name: str, *given: object) -> Function:
 
 
 FUNCTIONS = tuple(function(name, *given) for name, given in CALLS.items())
-WORKLOAD = Workload(Recording(("/work",), {"sample.py": "sample"}, FUNCTIONS), FUNCTIONS)
+WORKLOAD = Workload(Recording((WORK,), {"sample.py": "sample"}, FUNCTIONS), FUNCTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +118,7 @@ def test_a_worker_makes_calls_when_told_and_ends_with_its_pipe(ground: Ground) -
 
 def test_outside_valgrind_nothing_is_counted(ground: Ground) -> None:
     host = bare_host(ground)
-    told = {"workload": "/work/workload.json", "root": "/work", "was": "/work", "first": 1, "copies": 1, "warm": 1}
+    told = {"workload": f"{WORK}/workload.json", "root": WORK, "was": WORK, "first": 1, "copies": 1, "warm": 1}
     argv = ("/env/bin/python", "-B", PROGRAM, "counted", json.dumps(told))
     assert host.run(job(argv, ground, {"workload.json": WORKLOAD.body()})).code == 3
 
@@ -139,7 +140,7 @@ sys.exit(counted.run(json.loads(sys.argv[1])))
 def test_calls_are_made_warm_first_and_then_between_start_and_stop(ground: Ground) -> None:
     """Valgrind's own counter stands in `test_instruments`; here another one tells when it is asked to count."""
     host = bare_host(ground)
-    told = {"workload": "/work/workload.json", "root": "/work", "was": "/work", "first": 1, "copies": 2, "warm": 3}
+    told = {"workload": f"{WORK}/workload.json", "root": WORK, "was": WORK, "first": 1, "copies": 2, "warm": 3}
     argv = ("/env/bin/python", "-B", "-c", COUNTED, json.dumps(told))
     speaks = SAMPLE.replace("yield i", "yield print(i)").encode()
     body = Workload(WORKLOAD.recording, (function("drain", 1),)).body()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pyagent.sandbox.bubblewrap import WORK
 from repos.replay import replaying
 from repos.replay.calls import NOTHING
 from repos.replay.replaying import Answer, Place, Target, Trial, replay
@@ -142,7 +143,7 @@ MODULES = {"broken": ("broken.py", "broken")}
 @pytest.fixture(scope="module")
 def place(bare: Bare) -> Place:
     made = bare({"sample.py": SAMPLE, "broken.py": RAISES})
-    return Place(made, made.command, made.environment, made.runner, replace(NOTHING, search_path=("/work",)))
+    return Place(made, made.command, made.environment, made.runner, replace(NOTHING, search_path=(WORK,)))
 
 
 @pytest.fixture(scope="module")
