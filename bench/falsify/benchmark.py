@@ -27,7 +27,7 @@ from repos.environments.interpreters import own_interpreter
 from repos.measuring.instruments import COUNTED_SHARE, Ground, NoMeasure, Scale, count, interleaved
 from repos.measuring.margins import Answer, Counts, instructions, memory, waiting
 from repos.measuring.margins import time as clock
-from repos.measuring.measure import FIRST, counted_calls, counts_of, settled
+from repos.measuring.measure import FIRST, counted_runs, counts_of, settled
 from repos.measuring.statistics import Decision
 from repos.measuring.valgrind import Valgrind, find_valgrind
 from repos.measuring.workload import Workload
@@ -146,7 +146,7 @@ def _run(
     counts = counts_of(calls, place, valgrind, session.scale)
     said = clock(session)
     objections = [each.instrument for each in (memory(session), waiting(session)) if each.decision is Decision.SLOWER]
-    more = instructions(counts, counted_calls(session.scale)) if isinstance(counts, Counts) else None
+    more = instructions(counts, counted_runs(session.scale)) if isinstance(counts, Counts) else None
     return Row(
         index, seed, sample.name, plant, size,
         counted=more.decision.value if more else "",
@@ -168,7 +168,7 @@ def _price(sample: Sample, plant: str, meter: Metered, valgrind: Valgrind | None
     if valgrind is None:
         raise SystemExit("Slow-downs are calibrated by counting: install valgrind.")
     recording = sample.recording()
-    calls, scale = Workload(recording, recording.functions), Scale(len(sample.calls), TRIAL_PASSES * COUNTED_SHARE)
+    calls, scale = Workload(recording, recording.functions), _scale(sample)
     base, more = (
         count(calls, _ground(sample, plant, times, meter, folder), valgrind, scale=scale, candidate=True)
         for times in (0, TRIAL_LOOP)
@@ -177,6 +177,11 @@ def _price(sample: Sample, plant: str, meter: Metered, valgrind: Valgrind | None
         raise SystemExit(f"{sample.name} cannot be counted: {base} {more}")
     _prices[sample.name, plant] = (more - base) / TRIAL_LOOP / base
     return _prices[sample.name, plant]
+
+
+def _scale(sample: Sample) -> Scale:
+    """A few passes over every call, each of which is one run of its function."""
+    return Scale(len(sample.calls), TRIAL_PASSES * COUNTED_SHARE, len(sample.calls))
 
 
 def _ground(sample: Sample, plant: str, times: int, meter: Metered, folder: Path) -> Ground:

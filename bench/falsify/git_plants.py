@@ -59,7 +59,8 @@ def ordinary(folder: Path, *argv: str, check: bool = False, text: str = "") -> "
     """Unhardened git of a person without a configuration of their own."""
     who = {"GIT_AUTHOR_NAME": "o", "GIT_COMMITTER_NAME": "o", "GIT_AUTHOR_EMAIL": "o@x", "GIT_COMMITTER_EMAIL": "o@x"}
     env = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "GIT_TERMINAL_PROMPT": "0", "TERM": "xterm", **who}
-    command = ["git", "-c", "init.defaultBranch=main", *argv]
+    # With no tool named, git opens vimdiff for `difftool` and `mergetool`, which would wait for a person.
+    command = ["git", "-c", "init.defaultBranch=main", "-c", "mergetool.vimdiff.path=true", *argv]
     return subprocess.run(
         command, cwd=folder, env=env, check=check, capture_output=True, text=True, input=text, timeout=60
     )

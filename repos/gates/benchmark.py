@@ -2,7 +2,8 @@
 
 Cost: 3 to 10 CPU-seconds: twelve or more starts of the interpreter for interleaved samples, three under valgrind.
 Cannot see: functions that no test calls with arguments that survive a copy; inputs larger than the tests'; one more
-call per call, which is granted; processor time of processes that a call starts; what a call does only the first time.
+call per run of a function, which is granted; processor time of processes that a call starts; what only the first
+call does.
 
 Workload: the repository's own benchmark where one is named (`benchmark` in its configuration), up to 27 runs of
 it; and the recorded calls of the rewritten functions, made again with fresh arguments in fresh processes.
@@ -19,7 +20,7 @@ from repos.measuring.commands import INSTRUMENT, benchmarked
 from repos.measuring.instruments import Ground, NoMeasure
 from repos.measuring.margins import Answer as Said
 from repos.measuring.margins import Measured, answers, comparable
-from repos.measuring.measure import counted_calls, measured
+from repos.measuring.measure import counted_runs, measured
 from repos.measuring.statistics import Decision
 from repos.measuring.valgrind import find_valgrind
 from repos.measuring.workload import Workload, workload
@@ -78,7 +79,7 @@ def verdict(found: Measured, calls: Workload) -> Verdict:
     apart = comparable(found.session)
     if apart:
         return skipped(GATE, f"not checked: {apart}", facts)
-    said = answers(found, counted_calls=counted_calls(scale))
+    said = answers(found, counted_runs=counted_runs(scale))
     facts = (*facts, *_facts(said, found.uncounted))
     slower = [each for each in said if each.decision is Decision.SLOWER]
     if slower:

@@ -1,5 +1,6 @@
 """Does the change leave no lint finding that was not there, and silence none?
 
+Beside ruff's correctness rules: no function begins to return a value on one path and nothing on another (PEP 8).
 Cost: one ruff run in the sandbox over the changed files of both sides, about 50 ms.
 Cannot see: taste, and bugs no rule knows.
 """
@@ -9,6 +10,7 @@ import re
 from pyagent.model import ChangeClass, Verdict
 from repos.gates.finding_delta import verdict
 from repos.gates.grammar import lint_minor
+from repos.gates.returns import newly_mixed
 from repos.gates.ruff_report import NoReport, report
 from repos.gates.trial import Trial, failed, listing, python_changes, sides, skipped
 
@@ -32,6 +34,11 @@ def judge(trial: Trial) -> Verdict:
     silenced = tuple(path for path, before, after in found if _suppressions(after) > _suppressions(before))
     if silenced:
         return failed(GATE, f"adds a comment that silences a tool: {listing(silenced)}")
+    uneven = tuple(f"{path}: {name}" for path, before, after in found for name in newly_mixed(before, after))
+    if uneven:
+        return failed(
+            GATE, f"returns a value on some paths and nothing on others, as it did not before: {listing(uneven)}"
+        )
     own = (trial.proposal.name,) if trial.proposal.change_class is ChangeClass.H else ()
     findings = report(sides(trial), (*RULES, *own), runner=trial.runner, minor=lint_minor(trial.base))
     if isinstance(findings, NoReport):

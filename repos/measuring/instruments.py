@@ -56,6 +56,8 @@ class Scale:
 
     first: int
     copies: int
+    runs: int
+    """How often the base runs the measured functions in one pass, their calls of themselves included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def interleaved(workload: Workload, ground: Ground, *, rounds: int, scale: Scale
         "longest_seconds": LONGEST_SECONDS,
         "first": scale.first if scale else 0,
         "copies": scale.copies if scale else 0,
+        "runs": scale.runs if scale else 0,
     }
     argv = (f"{ENV}/bin/python", "-I", "-S", "-B", PROGRAM, "session", json.dumps(told))
     files = {f"{_OURS}/after/{path}": body for path, body in after.items()}
@@ -160,7 +163,7 @@ def _session(done: Completed) -> Session | NoMeasure:
         return NoMeasure(ended(done))
     if "died" in found:
         return NoMeasure("the calls could not be made again", str(found["died"]))
-    scale = Scale(found["first"], found["copies"])
+    scale = Scale(found["first"], found["copies"], found["runs"])
     if not scale.first:
         return NoMeasure(f"one call alone takes over {LONGEST_SECONDS} s")
     return Session(

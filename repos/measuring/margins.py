@@ -2,15 +2,15 @@
 
 An instrument objects only when its lower bound lies over the margin; what it cannot decide it does not
 hold against the change. The relative margins are the least that a 5 % slow-down (instructions) and a
-10 % one (time) clear with room for noise. An extracted helper costs one more call per call, which is what
-the extraction is for; that price is granted beside the margin, so that it matters nowhere but in tiny
-functions.
+10 % one (time) clear with room for noise. An extracted helper costs one more call per run of the function, which
+is what the extraction is for; that price is granted beside the margin, so that it matters nowhere but in
+tiny functions. Runs are counted on the base: a function that calls itself pays the helper each time.
 """
 
 from dataclasses import dataclass
 from statistics import median
 
-from repos.measuring.instruments import Scale, Session
+from repos.measuring.instruments import Session
 from repos.measuring.statistics import Decision, Reading, counted, reading
 
 INSTRUCTIONS = 0.025
@@ -54,23 +54,23 @@ class Answer:
     reading: Reading | None = None
 
 
-def answers(measured: Measured, *, counted_calls: int) -> tuple[Answer, ...]:
-    """Every instrument's answer, the strictest first; `counted_calls` were made under the counter."""
+def answers(measured: Measured, *, counted_runs: int) -> tuple[Answer, ...]:
+    """Every instrument's answer, the strictest first; the functions ran `counted_runs` times under the counter."""
     session = measured.session
-    first = () if measured.counts is None else (instructions(measured.counts, counted_calls),)
+    first = () if measured.counts is None else (instructions(measured.counts, counted_runs),)
     return (*first, time(session), memory(session), waiting(session))
 
 
-def instructions(counts: Counts, calls: int) -> Answer:
-    """More instructions than the margin and one more call per call?"""
+def instructions(counts: Counts, runs: int) -> Answer:
+    """More instructions than the margin and one more call per run of a function?"""
     read = counted(counts.base, counts.candidate, least=LEAST)
-    granted = INSTRUCTIONS + CALL_INSTRUCTIONS * calls / counts.base[0]
+    granted = INSTRUCTIONS + CALL_INSTRUCTIONS * runs / counts.base[0]
     said = f"{_percent(read.slowdown)} of {counts.base[0]:,}, noise {read.floor:.1%}, margin {granted:.1%}"
     return Answer("instructions", read.beside(granted), said, read)
 
 
 def time(session: Session) -> Answer:
-    """More processor time than the margin and one more call per call?"""
+    """More processor time than the margin and one more call per run of a function?"""
     read, granted = timed(session)
     return Answer("processor time", read.beside(granted), said_of(read, granted), read)
 
@@ -84,7 +84,7 @@ def said_of(read: Reading, margin: float) -> str:
 def timed(session: Session) -> tuple[Reading, float]:
     """The slow-down in processor time so far, and the margin for it."""
     sample = median(second for each in session.rounds for second in each.base)
-    return reading(session.rounds), TIME + CALL_SECONDS * _made(session.scale) / sample
+    return reading(session.rounds), TIME + CALL_SECONDS * session.scale.runs * session.scale.copies / sample
 
 
 def memory(session: Session) -> Answer:
@@ -113,10 +113,6 @@ def comparable(session: Session) -> str | None:
     if all(base != late for base, _, late in session.answers):
         return "both sides answer the recorded calls differently"
     return None
-
-
-def _made(scale: Scale) -> int:
-    return scale.first * scale.copies
 
 
 def _percent(share: float) -> str:

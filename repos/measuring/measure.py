@@ -18,15 +18,15 @@ def measured(workload: Workload, ground: Ground, valgrind: Valgrind | None) -> M
     if isinstance(session, NoMeasure) or comparable(session):
         return session if isinstance(session, NoMeasure) else Measured(session, None)
     counts = counts_of(workload, ground, valgrind, session.scale)
-    if isinstance(counts, Counts) and instructions(counts, counted_calls(session.scale)).decision is Decision.SLOWER:
+    if isinstance(counts, Counts) and instructions(counts, counted_runs(session.scale)).decision is Decision.SLOWER:
         return Measured(session, counts)
     more = settled(session, workload, ground)
     return Measured(more, counts) if isinstance(counts, Counts) else Measured(more, None, counts.reason)
 
 
-def counted_calls(scale: Scale) -> int:
-    """How many calls are made under the counter."""
-    return scale.first * -(-scale.copies // COUNTED_SHARE)
+def counted_runs(scale: Scale) -> int:
+    """How often the base runs the measured functions under the counter."""
+    return scale.runs * -(-scale.copies // COUNTED_SHARE)
 
 
 def counts_of(workload: Workload, ground: Ground, valgrind: Valgrind | None, scale: Scale) -> Counts | NoMeasure:

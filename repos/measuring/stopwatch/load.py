@@ -64,6 +64,10 @@ class Calls:
             gc.freeze()
         return made
 
+    def codes(self) -> list[types.CodeType]:
+        """What the compiler made of every function that is called."""
+        return list({function.__code__: None for function, _ in self._rows})
+
     def __len__(self) -> int:
         """How many calls there are."""
         return len(self._rows)

@@ -79,10 +79,10 @@ class Worker:
 
 
 def run(told: dict[str, Any]) -> int:
-    """Print what was measured as JSON: {first, copies, calls, rounds, answers, memory} or {died: side}.
+    """Print what was measured as JSON: {first, copies, runs, rounds, answers, memory} or {died: side}.
 
     `told` is {workload, program, python, was, import_path, candidate, after, deleted, rounds, samples,
-    sample_seconds, longest_seconds, first, copies}; `first` 0 asks for calibration.
+    sample_seconds, longest_seconds, first, copies, runs}; `first` 0 asks for calibration.
     """
     # Nobody of our own user may look into this process or write to its descriptors.
     ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)
@@ -115,11 +115,13 @@ def _lay_out(told: dict[str, Any]) -> None:
 
 
 def _measured(told: dict[str, Any]) -> dict[str, Any]:
-    first, copies = told["first"], told["copies"]
+    first, copies, runs = told["first"], told["copies"], told["runs"]
     if not first:
         with _worker(told, "base") as worker:
             first, copies = _calibrated(worker, told["sample_seconds"], told["longest_seconds"])
-    found: dict[str, Any] = {"first": first, "copies": copies, "rounds": [], "answers": [], "memory": []}
+            with _dies_as("base"):
+                runs = worker.ask("runs", first)
+    found: dict[str, Any] = {"first": first, "copies": copies, "runs": runs, "rounds": [], "answers": [], "memory": []}
     for _ in range(told["rounds"]):
         rows, answers, memory = _round(told, first, copies)
         found["rounds"].append(rows)

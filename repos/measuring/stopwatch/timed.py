@@ -1,7 +1,8 @@
 """One worker of an interleaved session: makes calls when told; the one who tells reads the clocks.
 
 Commands come as lines of JSON on one pipe and are answered by one line on another:
-["prepare", first, copies], ["go"], ["answers", first], ["memory", first]. The end of the pipe ends the worker.
+["prepare", first, copies], ["go"], ["answers", first], ["memory", first], ["runs", first].
+The end of the pipe ends the worker.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from .answers import digest
 from .load import Calls, make, place
+from .runs import runs
 
 
 def run(told: dict[str, Any]) -> int:
@@ -34,6 +36,8 @@ def run(told: dict[str, Any]) -> int:
                 ready = calls.fresh(numbers[0], numbers[1])
             elif command == "answers":
                 answer = digest(calls.fresh(numbers[0], 1))
+            elif command == "runs":
+                answer = runs(calls.fresh(numbers[0], 1), calls.codes())
             else:
                 answer = _peak(calls.fresh(numbers[0], 1))
             _reply(told["replies"], answer)

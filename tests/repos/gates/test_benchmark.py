@@ -31,7 +31,7 @@ def session(*, slower: float = 1.0, spread: float = 0.001, **parts: object) -> S
     drift = (1 + spread, 1 - spread, 1 + spread, 1 - spread)
     rounds = tuple(Round(flat(0.01 * a), flat(0.01), flat(0.01 * slower)) for a in drift)
     still = Round(flat(1), flat(0), flat(1))
-    plain = Session(Scale(1, 10), rounds, (still,) * 4, (("a", "a", "a"),) * 4, ((1000, 1000, 1000),) * 4)
+    plain = Session(Scale(1, 10, 1), rounds, (still,) * 4, (("a", "a", "a"),) * 4, ((1000, 1000, 1000),) * 4)
     return replace(plain, **parts)  # type: ignore[arg-type]
 
 

@@ -62,7 +62,7 @@ def test_counts_repeat_and_show_five_per_cent(room: Rooms, valgrind: Valgrind) -
     )
     assert [each.name for each in calls.functions] == ["total"]
     one, two, slow = (
-        count(calls, place, valgrind, scale=Scale(1, 3), candidate=candidate) for candidate in (False, False, True)
+        count(calls, place, valgrind, scale=Scale(1, 3, 1), candidate=candidate) for candidate in (False, False, True)
     )
     assert isinstance(one, int)
     assert isinstance(two, int)
@@ -93,7 +93,7 @@ def test_a_session_times_both_sides_and_compares_their_answers(room: Rooms) -> N
 
 def test_other_answers_are_seen(room: Rooms) -> None:
     calls, place = ground(room({"sample.py": SOURCE}), SOURCE.replace("yield i", "yield i + 1"))
-    found = interleaved(calls, place, rounds=1, scale=Scale(1, 1))
+    found = interleaved(calls, place, rounds=1, scale=Scale(1, 1, 1))
     assert isinstance(found, Session)
     base, again, candidate = found.answers[0]
     assert base == again != candidate
@@ -103,6 +103,6 @@ def test_a_side_that_dies_is_named(room: Rooms) -> None:
     calls, place = ground(
         room({"sample.py": SOURCE}), SOURCE.replace("yield i", "yield __import__('os')._exit(0)")
     )  # fmt: skip
-    assert interleaved(calls, place, rounds=1, scale=Scale(1, 1)) == NoMeasure(
+    assert interleaved(calls, place, rounds=1, scale=Scale(1, 1, 1)) == NoMeasure(
         "the calls could not be made again", "candidate"
     )

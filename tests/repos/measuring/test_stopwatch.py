@@ -49,8 +49,24 @@ def leaves(n):
 
 def holds(n):
     return len(bytearray(n))
+
+
+def again(n):
+    def inner(m):
+        return [i for i in range(m)]
+
+    return again(n - 1) if n else inner(2)
 '''
-CALLS = {"drain": (9,), "later": (1,), "grow": ([1],), "refuses": (1,), "leaves": (1,), "holds": (1 << 20,)}
+CALLS = {
+    "drain": (9,),
+    "later": (1,),
+    "grow": ([1],),
+    "refuses": (1,),
+    "leaves": (1,),
+    "holds": (1 << 20,),
+    "again": (3,),
+}
+"""Each runs once a call, but for the last: four times, and the function in it once."""
 
 
 def function(name: str, *given: object) -> Function:
@@ -71,7 +87,7 @@ def ground(bare: Bare) -> Ground:
 def against(ground: Ground, old: str, new: str) -> Session | NoMeasure:
     assert old in SAMPLE
     overlay = {"sample.py": SAMPLE.replace(old, new).encode(), "gone.py": None}
-    return interleaved(WORKLOAD, replace(ground, overlay=overlay), rounds=1, scale=Scale(len(CALLS), 1))
+    return interleaved(WORKLOAD, replace(ground, overlay=overlay), rounds=1, scale=Scale(len(CALLS), 1, len(CALLS)))
 
 
 def test_a_session_finds_its_own_scale_and_takes_turns(ground: Ground) -> None:
@@ -79,6 +95,7 @@ def test_a_session_finds_its_own_scale_and_takes_turns(ground: Ground) -> None:
     assert isinstance(found, Session)
     assert found.scale.first == len(CALLS)
     assert found.scale.copies >= 1
+    assert found.scale.runs == len(CALLS) + 4
     assert [len(side) for side in (found.rounds[0].base, found.rounds[0].again, found.rounds[0].candidate)] == [12] * 3
     assert min(found.rounds[0].base) > 0
     assert min(found.peaks[0]) > 1 << 20
@@ -109,6 +126,7 @@ def test_a_worker_makes_calls_when_told_and_ends_with_its_pipe(ground: Ground) -
     assert worker.calls == len(CALLS)
     assert worker.sample(worker.calls, 2)["cpu"] > 0
     assert worker.ask("answers", 6) == worker.ask("answers", 6) != worker.ask("answers", 5)
+    assert [worker.ask("runs", first) for first in (6, 7)] == [6, 11]
     assert worker.ask("memory", 5) < 1 << 20 < worker.ask("memory", 6)
     os.close(worker._write)
     assert worker._process.wait(timeout=20) == 0
