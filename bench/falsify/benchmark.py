@@ -35,8 +35,8 @@ from repos.suites.outcomes import SuiteCommand, SuiteKind
 
 SIZES = (0, 5, 0, 10, 0, 20)
 """Per cent of extra work, in turns; 0 is base against base."""
-TRIAL_LOOP, TRIAL_PASSES = 100, 10
-"""Times over that extra work is counted to know its price, and passes that are counted."""
+TRIAL_LOOP, TRIAL_PASSES, TRIAL_CLEAR = 100, 10, 1.2
+"""Times over that extra work is counted to know its price, ten times as often until it stands out, and passes."""
 LEAST_EQUAL, MOST_ALARMS, LEAST_FOUND = 200, 0.01, 0.9
 COMMAND = SuiteCommand(SuiteKind.PYTEST, (), (".",), (), ())
 
@@ -169,13 +169,17 @@ def _price(sample: Sample, plant: str, meter: Metered, valgrind: Valgrind | None
         raise SystemExit("Slow-downs are calibrated by counting: install valgrind.")
     recording = sample.recording()
     calls, scale = Workload(recording, recording.functions), _scale(sample)
-    base, more = (
-        count(calls, _ground(sample, plant, times, meter, folder), valgrind, scale=scale, candidate=True)
-        for times in (0, TRIAL_LOOP)
-    )
-    if isinstance(base, NoMeasure) or isinstance(more, NoMeasure):
-        raise SystemExit(f"{sample.name} cannot be counted: {base} {more}")
-    _prices[sample.name, plant] = (more - base) / TRIAL_LOOP / base
+
+    def counted(times: int) -> int:
+        found = count(calls, _ground(sample, plant, times, meter, folder), valgrind, scale=scale, candidate=True)
+        if isinstance(found, NoMeasure):
+            raise SystemExit(f"{sample.name} cannot be counted: {found.reason}")
+        return found
+
+    base, loop = counted(0), TRIAL_LOOP
+    while (more := counted(loop)) < TRIAL_CLEAR * base:
+        loop *= 10
+    _prices[sample.name, plant] = (more - base) / loop / base
     return _prices[sample.name, plant]
 
 

@@ -57,7 +57,7 @@ class Scale:
     first: int
     copies: int
     runs: int
-    """How often the base runs the measured functions in one pass, their calls of themselves included."""
+    """How often the base runs the rewritten functions in one pass, their calls of themselves included."""
 
 
 @dataclass(frozen=True, slots=True)

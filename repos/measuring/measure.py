@@ -25,7 +25,7 @@ def measured(workload: Workload, ground: Ground, valgrind: Valgrind | None) -> M
 
 
 def counted_runs(scale: Scale) -> int:
-    """How often the base runs the measured functions under the counter."""
+    """How often the base runs the rewritten functions under the counter."""
     return scale.runs * -(-scale.copies // COUNTED_SHARE)
 
 

@@ -2,11 +2,12 @@
 
 import base64
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from repos.replay.calls import Function, Recording
-from repos.replay.functions import changed
+from repos.replay.functions import changed, rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Workload:
 
     recording: Recording
     functions: tuple[Function, ...]
+    rewritten: Mapping[tuple[str, str, int], tuple[str, ...]] = field(default_factory=dict[Any, Any])
+    """By path, name and order: what of a function differs, as `repos.replay.functions` names it; itself if absent."""
 
     @property
     def calls(self) -> int:
@@ -28,6 +31,7 @@ class Workload:
                 "path": function.path,
                 "name": function.name,
                 "order": function.order,
+                "rewritten": self.rewritten.get((function.path, function.name, function.order), ("",)),
                 "calls": [base64.b64encode(call.data).decode("ascii") for call in function.kept],
             }
             for function in self.functions
@@ -39,6 +43,10 @@ class Workload:
 
 def workload(texts: Iterable[tuple[str, bytes, bytes]], recording: Recording) -> Workload:
     """The recorded calls of every function whose code differs, by (path, before, after) of each file; may be none."""
-    keys = {(path, *name) for path, before, after in texts for name in changed(path, before, after)}
+    keys = {
+        (path, *name): rewritten(path, name, before, after)
+        for path, before, after in texts
+        for name in changed(path, before, after)
+    }
     known = (each for each in recording.functions if each.path in recording.modules and each.kept)
-    return Workload(recording, tuple(each for each in known if (each.path, each.name, each.order) in keys))
+    return Workload(recording, tuple(each for each in known if (each.path, each.name, each.order) in keys), keys)

@@ -2,6 +2,9 @@
 
 Does: chooses the cheapest set of blocks whose removal brings the function to cyclomatic 25, moves
 their own text into new private functions or methods of at most 10, and calls these in their place.
+Where no set goes that far, or one without a name or with lines that no test runs would be needed, it
+goes as far as other cuts take it: part of the way that can be merged is worth more than all of it
+that cannot.
 Why: of all rewrites that need no judgement of meaning, only this one lowers the complexity of a function.
 Language rules: stated where each is enforced: data flow in `interface`, ways out in `region`,
 binding forms in `scopes` and `effects`, what reads its frame in `guards`, where a `def` is visible
@@ -18,9 +21,9 @@ import difflib
 from agents.transforms.extract_function.candidates import HELPER_LIMIT
 from agents.transforms.extract_function.complexity import cyclomatic
 from agents.transforms.extract_function.examples import CHANGES, KEEPS, REFUSES
-from agents.transforms.extract_function.planner import Effort, Plan, reduce, start
+from agents.transforms.extract_function.planner import Aim, Effort, Plan, reduce, start
 from agents.transforms.rewrite import Edit, ProjectFacts, Refusal, Rewrite, Site
-from agents.transforms.source import Source, find_functions, functions
+from agents.transforms.source import Function, Source, find_functions, functions
 from pyagent.model import ChangeClass
 
 __all__ = ["CHANGES", "CHANGE_CLASS", "KEEPS", "NAME", "REFUSES", "RESIDUAL_LIMIT", "rewrite", "sites"]
@@ -47,12 +50,21 @@ def rewrite(source: Source, name: str, facts: ProjectFacts, *, limit: int = RESI
     before = known[function.line]
     if before <= limit:
         return Refusal(f"simple-enough: `{name}` has complexity {before}")
-    plan = reduce(start(source, facts), function, limit, facts=facts, effort=Effort())
+    plan = _planned(start(source, facts), function, limit, facts)
     if isinstance(plan, Refusal):
         return plan
     left = cyclomatic(plan.source.text)
     after = max(left[f.line] for f in find_functions(plan.source, name))
     return _rewritten(source, name, (before, after), plan)
+
+
+def _planned(begun: Plan, function: Function, limit: int, facts: ProjectFacts) -> Plan | Refusal:
+    """All of the way where nothing but the gates stands in it, else part of it where there is one."""
+    whole = reduce(begun, function, Aim(limit), facts=facts, effort=Effort())
+    if isinstance(whole, Plan) and not whole.unnamed and whole.executed:
+        return whole
+    part = reduce(begun, function, Aim(limit, whole=False), facts=facts, effort=Effort())
+    return whole if isinstance(part, Refusal) else part
 
 
 def _rewritten(source: Source, name: str, change: tuple[int, int], plan: Plan) -> Rewrite:

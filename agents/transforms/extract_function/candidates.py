@@ -47,6 +47,8 @@ class Candidate:
     cost: float
     names: tuple[Named, ...]
     """Decent names, best first; its cost counts the first."""
+    executed: bool
+    """Whether the base suite runs every moved statement, as far as is known."""
 
     def renamed(self) -> "Candidate":
         """The same cut without its best name, at the price of the next."""
@@ -120,8 +122,9 @@ def prove(on: Bench, block: Block, under: Condition, weight: int) -> Candidate |
         return Refusal(f"too-many-outputs: gives {len(proven.outputs)} values")
     moved = Moved(block.statements, leading_comment(on.source, block), under, proven.inputs, proven.outputs)
     names = names_for(moved, on.taken)
-    cost = _cost(block, proven, inputs, weight) + _name_cost(names) + _constructor(on, block) + _unexecuted(on, block)
-    return Candidate(block, proven, weight, cost, names)
+    executed = _executed(on, block)
+    cost = _cost(block, proven, inputs, weight) + _name_cost(names) + _constructor(on, block)
+    return Candidate(block, proven, weight, cost + (0.0 if executed else UNEXECUTED_COST), names, executed)
 
 
 def prove_again(on: Bench, key: tuple[int, int, int], weight: int) -> Candidate | Refusal:
@@ -202,11 +205,11 @@ def _constructor(on: Bench, block: Block) -> float:
     return 6.0 if any(isinstance(n.value, ast.Name) and n.value.id == on.place.receiver for n in stored) else 0.0
 
 
-def _unexecuted(on: Bench, block: Block) -> float:
+def _executed(on: Bench, block: Block) -> bool:
     """Moved statements that the base suite never runs make the change unprovable by tests."""
     if on.facts.executed is None:
-        return 0.0
+        return True
     executed = on.facts.executed.get(on.source.path, frozenset[int]())
     starts = (n.lineno for s in block.statements for n in ast.walk(s) if isinstance(n, ast.stmt))
     origins = (on.lines[line - 1].origin for line in starts)
-    return UNEXECUTED_COST if any(o is not None and o not in executed for o in origins) else 0.0
+    return all(o is None or o in executed for o in origins)

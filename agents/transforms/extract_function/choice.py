@@ -27,10 +27,15 @@ _Best = list[Chosen | None]
 
 def choose(node: FunctionNode, candidates: Sequence[Candidate], need: int) -> Chosen | None:
     """The cheapest non-overlapping candidates that together weigh at least `need`; None where none do."""
+    return _of_list(node.body, _ending(candidates), need)[need]
+
+
+def _ending(candidates: Sequence[Candidate]) -> dict[ast.stmt, list[Candidate]]:
+    """By their last statement."""
     ending: dict[ast.stmt, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         ending[candidate.block.statements[-1]].append(candidate)
-    return _of_list(node.body, ending, need)[need]
+    return ending
 
 
 def choose_named(node: FunctionNode, candidates: Sequence[Candidate], need: int) -> Chosen | None:
@@ -42,6 +47,14 @@ def choose_named(node: FunctionNode, candidates: Sequence[Candidate], need: int)
             return chosen
         current = [c.renamed() if id(c) in losers else c for c in current]
     return None
+
+
+def farthest_named(node: FunctionNode, candidates: Sequence[Candidate], need: int, *, least: int) -> Chosen | None:
+    """As `choose_named`, of those that weigh the most up to `need`; None where that is under `least`."""
+    best = _of_list(node.body, _ending(candidates), need)
+    most = max(weight for weight, chosen in enumerate(best) if chosen is not None)
+    reached = (choose_named(node, candidates, weight) for weight in range(most, least - 1, -1))
+    return next((chosen for chosen in reached if chosen is not None and all(c.names for c in chosen.cuts)), None)
 
 
 def _second_of_their_name(cuts: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -7,12 +7,12 @@ A helper that is still too complex is a function like any other and gets cuts of
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 from agents.transforms.extract_function.candidates import HELPER_LIMIT, Bench, Candidate, bench, find, prove_again
-from agents.transforms.extract_function.choice import choose_named
+from agents.transforms.extract_function.choice import Chosen, choose_named, farthest_named
 from agents.transforms.extract_function.complexity import cyclomatic, worse
 from agents.transforms.extract_function.effects import CONSUMERS
 from agents.transforms.extract_function.guards import refuse_function
@@ -28,6 +28,17 @@ MOST_MOVED = (HELPER_LIMIT - 1, 2 * HELPER_LIMIT, 5 * HELPER_LIMIT)
 """Decisions one cut may take, tried in turn: a helper that must be cut again is the second choice."""
 MAX_SEARCHES = 20
 """Searches for candidates in one rewrite, helpers of helpers included."""
+LEAST_STEP = 5
+"""Decisions that part of the way must take away to be worth a review of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a rewrite must bring a function."""
+
+    limit: int
+    whole: bool = True
+    """False: as far towards the limit as cuts go that have a name and whose lines the tests run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Plan:
     """Names of the new functions, in the order they were made."""
     unnamed: frozenset[str] = frozenset()
     """Those of them that are placeholders."""
+    executed: bool = True
+    """Whether the base suite runs all that was moved."""
     taken: frozenset[str] = frozenset()
     """Names no helper may have."""
     consumers: frozenset[str] = frozenset()
@@ -79,13 +92,13 @@ def start(source: Source, facts: ProjectFacts) -> Plan:
     )
 
 
-def reduce(plan: Plan, function: Function, limit: int, *, facts: ProjectFacts, effort: Effort) -> Plan | Refusal:
-    """`plan` with `function` brought to at most `limit`, and every new helper to at most HELPER_LIMIT."""
+def reduce(plan: Plan, function: Function, aim: Aim, *, facts: ProjectFacts, effort: Effort) -> Plan | Refusal:
+    """`plan` with `function` brought where it should be, and every new helper to at most HELPER_LIMIT."""
     if reason := refuse_function(function):
         return reason
     memory = _Memory(effort)
     for _ in range(MAX_TRIES):
-        done = _attempt(plan, function, limit, facts, memory)
+        done = _attempt(plan, function, aim, facts, memory)
         if done is not None:
             return done
     return _declined(memory)
@@ -99,12 +112,12 @@ def _declined(memory: _Memory) -> Refusal:
     return Refusal(f"{most[0][0]}: too few decisions can be moved; held back by {told}")
 
 
-def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, memory: _Memory) -> Plan | Refusal | None:
+def _attempt(plan: Plan, function: Function, aim: Aim, facts: ProjectFacts, memory: _Memory) -> Plan | Refusal | None:
     """One choice carried out; None when it was a dead end and something was learnt."""
     place = placement_of(plan.source, function)
     if isinstance(place, Refusal):
         return place
-    need = cyclomatic(plan.source.text)[function.line] - limit
+    need = cyclomatic(plan.source.text)[function.line] - aim.limit
     if need <= 0:
         return plan
     if not memory.effort.spend():
@@ -112,11 +125,21 @@ def _attempt(plan: Plan, function: Function, limit: int, facts: ProjectFacts, me
     found = find(_laid(plan, function, place, facts))
     memory.refused = found.refused
     free = [c for c in found.candidates if c.block.key not in memory.banned]
-    for most in MOST_MOVED:
-        chosen = choose_named(function.node, [c for c in free if c.weight <= most], need)
-        if chosen is not None:
-            return _carried_out(plan, function, limit, chosen.cuts, facts=facts, memory=memory)
-    return _declined(memory)
+    chosen = _chosen(function, free, need) if aim.whole else _part(function, free, need)
+    if chosen is None:
+        return _declined(memory)
+    return _carried_out(plan, function, aim, chosen.cuts, facts=facts, memory=memory)
+
+
+def _chosen(function: Function, free: Sequence[Candidate], need: int) -> Chosen | None:
+    found = (choose_named(function.node, [c for c in free if c.weight <= most], need) for most in MOST_MOVED)
+    return next((chosen for chosen in found if chosen is not None), None)
+
+
+def _part(function: Function, free: Sequence[Candidate], need: int) -> Chosen | None:
+    """Of cuts that need no other, neither a name from elsewhere nor tests."""
+    ready = [c for c in free if c.names and c.executed and c.weight < HELPER_LIMIT]
+    return farthest_named(function.node, ready, need, least=min(LEAST_STEP, need))
 
 
 def _laid(plan: Plan, function: Function, place: Placement, facts: ProjectFacts) -> Bench:
@@ -124,7 +147,7 @@ def _laid(plan: Plan, function: Function, place: Placement, facts: ProjectFacts)
 
 
 def _carried_out(
-    plan: Plan, function: Function, limit: int, cuts: tuple[Candidate, ...], *, facts: ProjectFacts, memory: _Memory
+    plan: Plan, function: Function, aim: Aim, cuts: tuple[Candidate, ...], *, facts: ProjectFacts, memory: _Memory
 ) -> Plan | None:
     begun, dearest = plan, max(cuts, key=lambda c: c.cost)
     for wanted in sorted(cuts, key=lambda c: -c.block.code):
@@ -135,8 +158,8 @@ def _carried_out(
             return None
         plan = done
     (again,) = find_functions(plan.source, function.name, _line_of(plan, function))
-    left = reduce(plan, again, limit, facts=facts, effort=memory.effort)
-    if isinstance(left, Refusal):
+    left = reduce(plan, again, aim, facts=facts, effort=memory.effort) if aim.whole else plan
+    if isinstance(left, Refusal) or (left.unnamed and not aim.whole):
         memory.banned.add(dearest.block.key)
         return None
     # Cuts inside helpers are judged with the whole they belong to.
@@ -170,7 +193,7 @@ def _one_cut(plan: Plan, function: Function, wanted: Candidate, facts: ProjectFa
     if isinstance(after, Refusal) or same.weight < HELPER_LIMIT:
         return after
     helper = _helper_in(after, place, after.helpers[-1])
-    return reduce(after, helper, HELPER_LIMIT, facts=facts, effort=effort)
+    return reduce(after, helper, Aim(HELPER_LIMIT), facts=facts, effort=effort)
 
 
 def _helper_in(plan: Plan, place: Placement, name: str) -> Function:
@@ -196,5 +219,6 @@ def _cut(plan: Plan, function: Function, candidate: Candidate, place: Placement)
         return Refusal(f"not-a-program: after the move the file does not parse ({source.reason})")
     unnamed = plan.unnamed if decent else plan.unnamed | {name}
     return replace(
-        plan, source=source, lines=lines, helpers=(*plan.helpers, name), unnamed=unnamed, taken=plan.taken | {name}
-    )
+        plan, source=source, lines=lines, helpers=(*plan.helpers, name), unnamed=unnamed, taken=plan.taken | {name},
+        executed=plan.executed and candidate.executed,
+    )  # fmt: skip

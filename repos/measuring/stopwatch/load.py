@@ -21,7 +21,9 @@ _MOST_ITEMS = 10_000
 
 
 class Calls:
-    """Calls as `told` names them: {root, search_path, modules: {path: name}, functions: [{path, name, order, calls}]}.
+    """Calls as `told` names them: {root, search_path, modules: {path: name}, functions}.
+
+    A function is {path, name, order, rewritten, calls}.
 
     Every function is the bare one, below its decorators, so that a cache of results measures nothing.
     """
@@ -47,6 +49,12 @@ class Calls:
         definitions.compile_marked(root, paths.__contains__, mark)
         for path in sorted(paths):
             importlib.import_module(told["modules"][path])
+        self._codes = [
+            code
+            for row in told["functions"]
+            for inner, code in _within(taken[row["path"], row["name"], row["order"]].__code__, "")
+            if inner in row["rewritten"]
+        ]
         self._rows = [
             (taken[row["path"], row["name"], row["order"]], base64.b64decode(data))
             for row in told["functions"]
@@ -65,12 +73,20 @@ class Calls:
         return made
 
     def codes(self) -> list[types.CodeType]:
-        """What the compiler made of every function that is called."""
-        return list({function.__code__: None for function, _ in self._rows})
+        """What the compiler made of every function that was rewritten: one that is called, or one within it."""
+        return self._codes
 
     def __len__(self) -> int:
         """How many calls there are."""
         return len(self._rows)
+
+
+def _within(code: types.CodeType, inner: str) -> Iterator[tuple[str, types.CodeType]]:
+    """The code and that of every function in it, by dotted name."""
+    yield inner, code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _within(constant, f"{inner}.{constant.co_name}".lstrip("."))
 
 
 def make(calls: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]) -> None:

@@ -1,10 +1,10 @@
-"""How often the measured functions run while calls are made, functions inside them and calls of themselves included."""
+"""How often the rewritten functions run while calls are made, calls of themselves included."""
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
 from typing import Any
 
@@ -15,8 +15,8 @@ _RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERA
 
 
 def runs(calls: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]], codes: Iterable[CodeType]) -> int:
-    """`codes` are those of the functions; generators and coroutines count once a call."""
-    wanted = {id(code) for one in codes for code in _within(one) if not code.co_flags & _RESUMED}
+    """`codes` are those of the functions; generators and coroutines count once a call, and not inside another."""
+    wanted = {id(code) for code in codes if not code.co_flags & _RESUMED}
     count = sum(bool(function.__code__.co_flags & _RESUMED) for function, *_ in calls)
 
     def hear(frame: FrameType, event: str, _: object) -> None:
@@ -29,11 +29,3 @@ def runs(calls: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]
     finally:
         sys.setprofile(None)
     return count
-
-
-def _within(code: CodeType) -> Iterator[CodeType]:
-    """The code and that of every named function in it; comprehensions and lambdas are part of their own."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType) and not constant.co_name.startswith("<"):
-            yield from _within(constant)

@@ -11,7 +11,7 @@ from agents.transforms import extract_function
 from agents.transforms.extract_function.complexity import cyclomatic, worse
 from agents.transforms.extract_function.examples import CHANGES, KEEPS, REFUSES
 from agents.transforms.extract_function.placement import placement_of
-from agents.transforms.extract_function.planner import Plan, _cut, start
+from agents.transforms.extract_function.planner import Aim, Effort, Plan, _cut, reduce, start
 from agents.transforms.rewrite import ProjectFacts, Refusal, Rewrite, apply_edits
 from agents.transforms.source import Source, find_functions, functions, parse_source
 from tests.agents.extract_function.cutting import every_cut, parsed
@@ -88,8 +88,11 @@ def test_a_big_helper_is_cut_again() -> None:
         + "        if cells and rows:\n            return 1\n        if cells or a:\n            return 2\n"
         + "        if rows:\n            return 3\n"
     )
-    _, after = rewritten(text)
-    values = cyclomatic(after)
+    source = parsed(text)
+    (function,) = find_functions(source, "f")
+    plan = reduce(start(source, ProjectFacts()), function, Aim(25), facts=ProjectFacts(), effort=Effort())
+    assert isinstance(plan, Plan), plan
+    values = cyclomatic(plan.source.text)
     assert len(values) > 2
     assert values[1] <= 25
     assert max(value for line, value in values.items() if line > 1) <= 10
@@ -193,3 +196,41 @@ def test_cut_to_three_our_own_files_still_compile(path: Path) -> None:
         done = extract_function.rewrite(source, function.name, ProjectFacts(), limit=7)
         if isinstance(done, Rewrite):
             compile(apply_edits(source.text, done.edits), path.name, "exec")
+
+
+HELD = " or ".join(f"a == {n}" for n in range(24))
+ROWS = COLLECT.format("rows").replace("\n        ", "\n    ")[4:].removesuffix("    ")
+NAMELESS = "    if a > b:\n        a, b = b, a\n    if a < b and c:\n        a, b = b, c\n"
+
+
+def long_text(*parts: str) -> str:
+    return f"def f(a, b):\n    c = (yield) or {HELD}\n" + "".join(parts) + "    return a\n"
+
+
+def test_part_of_the_way_goes_where_the_rest_has_no_name() -> None:
+    done, after = rewritten(long_text(ROWS, NAMELESS))
+    assert (done.named, done.title) == (True, "Extract `_collect_rows` from `f` (complexity 33 -> 28)")
+    assert NAMELESS in after
+
+
+def test_part_of_the_way_goes_where_no_test_runs_the_rest() -> None:
+    text = long_text(ROWS, ROWS.replace("rows", "cells"))
+    count = len(text.splitlines())
+    unrun = next(n for n, line in enumerate(text.splitlines(), 1) if "cells.append(2)" in line)
+    run = {"small.py": frozenset(range(1, count + 1)) - {unrun}}
+    done, after = rewritten(text, facts=replace(ProjectFacts(), executed=run))
+    assert done.title == "Extract `_collect_rows` from `f` (complexity 35 -> 30)"
+    assert "_collect_cells" not in after
+    everything, _ = rewritten(text, facts=replace(ProjectFacts(), executed={"small.py": frozenset(range(count + 1))}))
+    assert everything.title.endswith("35 -> 25)")
+
+
+def test_part_of_the_way_goes_where_the_rest_may_not_move() -> None:
+    done, _ = rewritten(long_text(ROWS, "    if a and b:\n        yield a\n"))
+    assert done.title == "Extract `_collect_rows` from `f` (complexity 32 -> 27)"
+
+
+def test_too_small_a_part_is_not_worth_a_review() -> None:
+    small = "    rows = []\n    for x in a:\n        if x and b:\n            rows.append(x)\n    b(rows)\n"
+    done = extract_function.rewrite(parsed(long_text(small, "    if a and b:\n        yield a\n")), "f", ProjectFacts())
+    assert isinstance(done, Refusal)

@@ -66,7 +66,7 @@ CALLS = {
     "holds": (1 << 20,),
     "again": (3,),
 }
-"""Each runs once a call, but for the last: four times, and the function in it once."""
+"""Each runs once a call, but for the last: four times."""
 
 
 def function(name: str, *given: object) -> Function:
@@ -95,7 +95,7 @@ def test_a_session_finds_its_own_scale_and_takes_turns(ground: Ground) -> None:
     assert isinstance(found, Session)
     assert found.scale.first == len(CALLS)
     assert found.scale.copies >= 1
-    assert found.scale.runs == len(CALLS) + 4
+    assert found.scale.runs == len(CALLS) + 3
     assert [len(side) for side in (found.rounds[0].base, found.rounds[0].again, found.rounds[0].candidate)] == [12] * 3
     assert min(found.rounds[0].base) > 0
     assert min(found.peaks[0]) > 1 << 20
@@ -126,12 +126,19 @@ def test_a_worker_makes_calls_when_told_and_ends_with_its_pipe(ground: Ground) -
     assert worker.calls == len(CALLS)
     assert worker.sample(worker.calls, 2)["cpu"] > 0
     assert worker.ask("answers", 6) == worker.ask("answers", 6) != worker.ask("answers", 5)
-    assert [worker.ask("runs", first) for first in (6, 7)] == [6, 11]
+    assert [worker.ask("runs", first) for first in (6, 7)] == [6, 10]
     assert worker.ask("memory", 5) < 1 << 20 < worker.ask("memory", 6)
     os.close(worker._write)
     assert worker._process.wait(timeout=20) == 0
     assert worker._answers.read() == b""
     worker._answers.close()
+
+
+def test_runs_of_an_inner_function_count_where_that_one_is_rewritten(ground: Ground) -> None:
+    calls = Workload(WORKLOAD.recording, (FUNCTIONS[-1],), {("sample.py", "again", 0): ("inner",)})
+    found = interleaved(calls, ground, rounds=1)
+    assert isinstance(found, Session)
+    assert found.scale.runs == 1
 
 
 def test_outside_valgrind_nothing_is_counted(ground: Ground) -> None:

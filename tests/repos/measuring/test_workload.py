@@ -26,3 +26,4 @@ def test_the_workload_is_the_recorded_calls_of_what_was_rewritten() -> None:
     assert [each.name for each in found.functions] == ["f"]
     assert found.calls == 2
     assert json.loads(found.body())["functions"][0]["calls"] == ["b25l", "dHdv"]
+    assert json.loads(found.body())["functions"][0]["rewritten"] == [""]
