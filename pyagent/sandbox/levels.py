@@ -13,6 +13,9 @@ REDUCED: Mapping[str, str] = {
 }
 """By the attack that shows it; `make falsify-sandbox` tries them all and compares."""
 
+WITHOUT_GROUPS = "no control group: a tree that grows faster than the supervisor looks is ended late"
+"""Of any level on a machine where no group can be made for a run."""
+
 HOLES: Mapping[Level, tuple[str, ...]] = {
     Level.FULL: (),
     Level.REDUCED: tuple(REDUCED.values()),

@@ -28,7 +28,7 @@ from pyagent.sandbox.bubblewrap import (
 from pyagent.sandbox.cgroups import Groups, groups_of_this_machine
 from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute, memory_file
 from pyagent.sandbox.jail import jail_program
-from pyagent.sandbox.levels import REDUCED
+from pyagent.sandbox.levels import REDUCED, WITHOUT_GROUPS
 from pyagent.sandbox.plan import Walls
 from pyagent.sandbox.privileges import Identity, hand_over, identity, stage_arguments, staged
 from pyagent.sandbox.processes import can_see_children
@@ -208,7 +208,8 @@ def _proven(
     EnvironmentFault when it holds neither way.
     """
     groups = groups_of_this_machine(programs[0])
-    runners = (replace(bare, groups=groups), bare) if groups else (bare,)
+    without = replace(bare, holes=(*bare.holes, WITHOUT_GROUPS))
+    runners = (replace(bare, groups=groups), without) if groups else (without,)
     keys = [proof_key(programs, who.uid, grouped=runner.groups is not None) for runner in runners]
     for runner, key in zip(runners, keys, strict=True):
         if proven_before(state, key):
@@ -216,7 +217,7 @@ def _proven(
     if groups:
         with suppress(EnvironmentFault):
             return _prove(runners[0], who.uid, programs[-1], state, keys[0])
-    return _prove(bare, who.uid, programs[-1], state, keys[-1])
+    return _prove(without, who.uid, programs[-1], state, keys[-1])
 
 
 def check_version(bwrap: str) -> None:
