@@ -1,10 +1,12 @@
 """Part (f) of `make falsify`: does the benchmark gate find slow-downs, and does it leave equal code alone?
 
-    python bench/falsify/benchmark.py [--minutes N] [--runs N] [--seed N] [--state FOLDER] [--tell]
+    python bench/falsify/benchmark.py [--minutes N] [--runs N] [--seed N] [--sizes 0,5,10] [--state FOLDER] [--tell]
 
 Each run is one verdict's worth of measuring: a workload of `slowdowns`, a candidate that is the base itself
-or does 5, 10 or 20 % more work (calibrated by instruction counts), both instruments to their end. Half of all
-runs are base against base. Results are appended to `benchmark.jsonl`; a rerun with the same seed goes on.
+or does extra work, both instruments to their end. How much extra work makes 5 % is told by counting
+instructions, how much makes 10 or 20 % by the clock at twice the base's time, where noise matters little.
+Half of all runs are base against base. Results are appended to `benchmark.jsonl`; a rerun with the same seed
+goes on.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -28,15 +30,22 @@ from repos.measuring.instruments import COUNTED_SHARE, Ground, NoMeasure, Scale,
 from repos.measuring.margins import Answer, Counts, instructions, memory, waiting
 from repos.measuring.margins import time as clock
 from repos.measuring.measure import FIRST, counted_runs, counts_of, settled
-from repos.measuring.statistics import Decision
+from repos.measuring.statistics import Decision, reading
 from repos.measuring.valgrind import Valgrind, find_valgrind
 from repos.measuring.workload import Workload
 from repos.suites.outcomes import SuiteCommand, SuiteKind
 
 SIZES = (0, 5, 0, 10, 0, 20)
 """Per cent of extra work, in turns; 0 is base against base."""
-TRIAL_LOOP, TRIAL_PASSES, TRIAL_CLEAR = 100, 10, 1.2
-"""Times over that extra work is counted to know its price, ten times as often until it stands out, and passes."""
+BY_COUNT = 5
+"""The size that instructions tell; greater ones the clock does."""
+TRIAL_LOOP, TRIAL_PASSES = 100, 10
+"""Times over that extra work is done at first to know its price, and passes that are counted."""
+CLEAR = {"counts": 0.2, "clock": 0.8}
+"""The share at which it stands out, by instrument."""
+NEAR, SECANTS = 0.002, 4
+"""How near a size is met by counts, as a share of the base, and in so many steps."""
+CLOCK_ROUNDS = 4
 LEAST_EQUAL, MOST_ALARMS, LEAST_FOUND = 200, 0.01, 0.9
 COMMAND = SuiteCommand(SuiteKind.PYTEST, (), (".",), (), ())
 
@@ -50,7 +59,7 @@ class Row:
     sample: str
     plant: str
     size: int
-    """Per cent of extra instructions that were planted."""
+    """Per cent of extra instructions or time that were planted."""
     counted: str
     """What the counts decide; empty where they could not be taken."""
     timed: str
@@ -119,7 +128,7 @@ def _measure(given: argparse.Namespace, out: Path) -> None:
                 break
             if (given.seed, index) in done:
                 continue
-            row = _run(index, given.seed, every, meter, valgrind, place)
+            row = _run(index, given.seed, given.sizes, every, meter=meter, valgrind=valgrind, folder=place)
             _append(out, row)
             print(
                 f"{index + 1}/{given.runs} {row.sample} {row.size} %: counts {row.counted}, time {row.timed}",
@@ -128,11 +137,12 @@ def _measure(given: argparse.Namespace, out: Path) -> None:
 
 
 def _run(
-    index: int, seed: int, every: tuple[Sample, ...], meter: Metered, valgrind: Valgrind | None, folder: Path
-) -> Row:
+    index: int, seed: int, sizes: tuple[int, ...], every: tuple[Sample, ...],
+    *, meter: Metered, valgrind: Valgrind | None, folder: Path,
+) -> Row:  # fmt: skip
     rng = random.Random(f"{seed}/{index}")  # noqa: S311 - drawn again from the same seed
-    sample, plant, size = rng.choice(every), rng.choice(sorted(PLANTS)), SIZES[index % len(SIZES)]
-    times = max(1, round(size / 100 / _price(sample, plant, meter, valgrind, folder))) if size else 0
+    sample, plant, size = rng.choice(every), rng.choice(sorted(PLANTS)), sizes[index % len(sizes)]
+    times = _times(_Trials(sample, plant, meter, valgrind, folder), size) if size else 0
     place = _ground(sample, plant, times, meter, folder)
     recording = sample.recording()
     calls = Workload(recording, recording.functions)
@@ -157,30 +167,82 @@ def _run(
     )  # fmt: skip
 
 
-_prices: dict[tuple[str, str], float] = {}
+@dataclass(frozen=True, slots=True)
+class _Trials:
+    """Extra work of one kind in one workload, tried out."""
 
+    sample: Sample
+    plant: str
+    meter: Metered
+    valgrind: Valgrind | None
+    folder: Path
 
-def _price(sample: Sample, plant: str, meter: Metered, valgrind: Valgrind | None, folder: Path) -> float:
-    """What doing the extra work once adds to a call, as a share of the instructions of all calls; counted once."""
-    known = _prices.get((sample.name, plant))
-    if known:
-        return known
-    if valgrind is None:
-        raise SystemExit("Slow-downs are calibrated by counting: install valgrind.")
-    recording = sample.recording()
-    calls, scale = Workload(recording, recording.functions), _scale(sample)
-
-    def counted(times: int) -> int:
-        found = count(calls, _ground(sample, plant, times, meter, folder), valgrind, scale=scale, candidate=True)
+    def counted(self, times: int) -> int:
+        """Instructions of a few passes with the extra work done so many times a call."""
+        if self.valgrind is None:
+            raise SystemExit("Slow-downs are calibrated by counting: install valgrind.")
+        calls, place = self._laid(times)
+        found = count(calls, place, self.valgrind, scale=_scale(self.sample), candidate=True)
         if isinstance(found, NoMeasure):
-            raise SystemExit(f"{sample.name} cannot be counted: {found.reason}")
+            raise SystemExit(f"{self.sample.name} cannot be counted: {found.reason}")
         return found
 
-    base, loop = counted(0), TRIAL_LOOP
-    while (more := counted(loop)) < TRIAL_CLEAR * base:
-        loop *= 10
-    _prices[sample.name, plant] = (more - base) / loop / base
-    return _prices[sample.name, plant]
+    def clocked(self, times: int) -> float:
+        """How much slower it is by the clock, as a share."""
+        calls, place = self._laid(times)
+        found = interleaved(calls, place, rounds=CLOCK_ROUNDS)
+        if isinstance(found, NoMeasure):
+            raise SystemExit(f"{self.sample.name} cannot be timed: {found.reason}")
+        return reading(found.rounds).slowdown
+
+    def _laid(self, times: int) -> tuple[Workload, Ground]:
+        recording = self.sample.recording()
+        place = _ground(self.sample, self.plant, times, self.meter, self.folder)
+        return Workload(recording, recording.functions), place
+
+
+_known: dict[tuple[str, str, int], int] = {}
+
+
+def _times(trials: _Trials, size: int) -> int:
+    """How often extra work is done a call to make the size; found once."""
+    key = (trials.sample.name, trials.plant, size)
+    if key not in _known:
+        _known[key] = _by_count(trials, size / 100) if size == BY_COUNT else _by_clock(trials, size / 100)
+    return _known[key]
+
+
+def _by_count(trials: _Trials, share: float) -> int:
+    """By secants from the base and a clear trial: a first loop alone changes how a function is specialised."""
+    base = trials.counted(0)
+
+    def more(times: int) -> float:
+        return trials.counted(times) / base - 1
+
+    late, above = _clear(more, CLEAR["counts"])
+    early, below = 1, more(1)
+    best = min((abs(above - share), late), (abs(below - share), early))
+    for _ in range(SECANTS):
+        times = max(1, round(early + (share - below) * (late - early) / (above - below)))
+        found = more(times)
+        best = min(best, (abs(found - share), times))
+        if best[0] < NEAR or times in {early, late}:
+            break
+        early, below, late, above = (times, found, late, above) if found < share else (early, below, times, found)
+    return best[1]
+
+
+def _by_clock(trials: _Trials, share: float) -> int:
+    late, above = _clear(trials.clocked, CLEAR["clock"])
+    return max(1, round(late * share / above))
+
+
+def _clear(more: Callable[[int], float], enough: float) -> tuple[int, float]:
+    """So many times over that it stands out, and how much it then is."""
+    times = TRIAL_LOOP
+    while (found := more(times)) < enough:
+        times *= 2 if found > enough / 4 else 8
+    return times, found
 
 
 def _scale(sample: Sample) -> Scale:
@@ -268,11 +330,16 @@ def _append(out: Path, row: Row) -> None:
         file.write("\n" * bool(file.tell() and not out.read_bytes().endswith(b"\n")) + json.dumps(asdict(row)) + "\n")
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in text.split(","))
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=240.0, help="stop starting new runs after so many minutes")
     parser.add_argument("--runs", type=int, default=2 * LEAST_EQUAL, help="runs in all, half of them base against base")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="per cent of extra work, in turns, as 0,5,10")
     parser.add_argument("--state", type=Path, default=Path(".pyagent/falsify"))
     parser.add_argument("--tell", action="store_true", help="only print what was measured before")
     return parser.parse_args()
