@@ -11,7 +11,7 @@ from repos.suites.outcomes import SuiteCommand, SuiteRun
 
 Facts = tuple[tuple[str, str], ...]
 
-GATE_SET = "4"
+GATE_SET = "5"
 """Version of the ladder; part of a validation's id, so a new ladder judges again."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from repos.gates.monitor.bound import bound_reads
 from repos.gates.monitor.delta import Delta, Side
 from repos.gates.monitor.powers import BUILTINS, JUDGES, ON_FILES, OVERRIDES, REACHING, is_power
 
@@ -28,7 +29,9 @@ def problems(found: Delta, *, tests: bool = False) -> Iterator[str]:
 
 def sinks(side: Side, *, tests: bool = False) -> Iterator[str]:
     """Every sink of a file, as text that is the same wherever it stands."""
-    reader = _Reader(_aliases(side.nodes), tests=tests)
+    # The module is the first node, where the file could be read.
+    bound = bound_reads(side.nodes[0]) if side.nodes else frozenset[int]()
+    reader = _Reader(_aliases(side.nodes), bound, tests=tests)
     called = {id(node.func): node for node in side.nodes if isinstance(node, ast.Call)}
     for node in side.nodes:
         yield from reader.sinks(node, called.get(id(node)))
@@ -40,6 +43,8 @@ class _Reader:
 
     aliases: dict[str, str]
     """Local name to the dotted path it was imported from."""
+    bound: frozenset[int]
+    """Names that a function around them binds."""
     tests: bool
 
     def sinks(self, node: ast.AST, call: ast.Call | None) -> Iterator[str]:
@@ -71,6 +76,8 @@ class _Reader:
             yield from self._method(node, text)
         elif node.id in OVERRIDES and not isinstance(node.ctx, ast.Load):
             yield f"a method {node.id}"
+        elif id(node) in self.bound:
+            return
         elif node.id in BUILTINS and not path:
             yield text
         elif node.id == "open" and not path:

@@ -257,3 +257,33 @@ def test_a_name_in_a_language_of_its_own_is_fine(tmp_path: Path, name: str) -> N
 
 def test_what_python_cannot_read_is_stopped(tmp_path: Path) -> None:
     assert "cannot read" in judged(tmp_path, b"def f(:\n").reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def g(a, exit):\n    return exit(a)",
+        "def g(a, *, exec=None):\n    def h():\n        return exec(a)\n    return h",
+        "def g(a):\n    eval = a.eval\n    return [eval(b) for b in a]",
+        "g = lambda a, open: open(a)",
+        "class A:\n    def g(self, *exit, **vars):\n        return exit, vars(1)",
+    ],
+)
+def test_a_name_that_the_function_binds_is_no_builtin(tmp_path: Path, text: str) -> None:
+    assert judged(tmp_path, BASE + f"\n\n{text}\n".encode()).answer is Answer.PASSED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def g(a, exit=exit):\n    return exit(a)",
+        "def g(a):\n    global eval\n    eval = a\n    return eval(a)",
+        "class A:\n    exec = 1\n    def g(self, a):\n        return exec(a)",
+        "def g(exec):\n    return exec\n\n\ng(exec)",
+        "@exec\ndef g(exec):\n    return exec",
+        "def g(a):\n    def exec():\n        return 1\n    return lambda: eval(a)",
+        "def g(a):\n    return [eval := a for a in a], eval(a)",
+    ],
+)
+def test_a_builtin_handed_in_under_its_name_is_seen(tmp_path: Path, text: str) -> None:
+    assert "adds " in judged(tmp_path, BASE + f"\n\n{text}\n".encode()).reason
