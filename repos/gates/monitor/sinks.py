@@ -2,13 +2,15 @@
 
 A sink is a use of a power (`repos.gates.monitor.powers`): an import, a call with its arguments, a name
 handed on, an attribute that leads into the interpreter, a special method, a name of a module replaced.
-A call is known by its whole text, so a sink that stays but is fed something else is new too. Uses are
-found through imports and their aliases; what was already in a variable of the base is not seen.
+A call is known by its whole text, so a sink that stays but is fed something else is new too; names that a
+function binds are all alike in it, for one may hold now what another held before. Uses are found through
+imports and their aliases; what was already in a variable of the base is not seen.
 """
 
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,7 +69,7 @@ class _Reader:
 
     def _named(self, node: ast.Name | ast.Attribute, call: ast.Call | None) -> Iterator[str]:
         path = self._resolved(node)
-        text = ast.unparse(call or node)
+        text = self._told(call or node)
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and path:
             yield f"a replacement of {path}"
         elif path and self._powerful(path):
@@ -81,11 +83,11 @@ class _Reader:
         elif node.id in BUILTINS and not path:
             yield text
         elif node.id == "open" and not path:
-            yield _opening(call)
+            yield self._opening(call)
 
     def _method(self, node: ast.Attribute, text: str) -> Iterator[str]:
         if node.attr in REACHING:
-            yield ast.unparse(node)
+            yield self._told(node)
         elif node.attr in ON_FILES:
             yield text
 
@@ -95,9 +97,29 @@ class _Reader:
             case ast.Call(func=ast.Name(id="getattr"), args=[held, name, *_]):
                 module = isinstance(held, ast.Name) and held.id in self.aliases
                 if module or not isinstance(name, ast.Constant):
-                    yield ast.unparse(node)
+                    yield self._told(node)
             case _:
                 pass
+
+    def _told(self, node: ast.expr) -> str:
+        """The node's text; what a function binds is called `local` there, for its name says nothing of its value."""
+        if not any(id(inner) in self.bound for inner in ast.walk(node)):
+            return ast.unparse(node)
+        told = deepcopy(node)
+        for inner, copied in zip(ast.walk(node), ast.walk(told), strict=True):
+            if isinstance(copied, ast.Name) and id(inner) in self.bound:
+                copied.id = "local"
+        return ast.unparse(told)
+
+    def _opening(self, call: ast.Call | None) -> str:
+        """`open` with what it opens; the ways to say reading are one."""
+        if call is None or not call.args:
+            return "open" if call is None else self._told(call)
+        mode = next(
+            (word.value for word in call.keywords if word.arg == "mode"), call.args[1] if len(call.args) > 1 else None
+        )
+        reads = mode is None or (isinstance(mode, ast.Constant) and mode.value in _READING)
+        return f"open of {self._told(call.args[0])} for {'reading' if reads else 'writing'}"
 
     def _resolved(self, node: ast.expr) -> str:
         """The dotted path an imported name leads to; empty for anything else."""
@@ -138,14 +160,3 @@ def _loaded(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 
 def _module(node: ast.ImportFrom) -> str:
     return "." * node.level + (node.module or "")
-
-
-def _opening(call: ast.Call | None) -> str:
-    """`open` with what it opens; the ways to say reading are one."""
-    if call is None or not call.args:
-        return "open" if call is None else ast.unparse(call)
-    mode = next(
-        (word.value for word in call.keywords if word.arg == "mode"), call.args[1] if len(call.args) > 1 else None
-    )
-    reads = mode is None or (isinstance(mode, ast.Constant) and mode.value in _READING)
-    return f"open of {ast.unparse(call.args[0])} for {'reading' if reads else 'writing'}"

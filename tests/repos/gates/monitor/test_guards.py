@@ -287,3 +287,17 @@ def test_a_name_that_the_function_binds_is_no_builtin(tmp_path: Path, text: str)
 )
 def test_a_builtin_handed_in_under_its_name_is_seen(tmp_path: Path, text: str) -> None:
     assert "adds " in judged(tmp_path, BASE + f"\n\n{text}\n".encode()).reason
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["return getattr(module, name)", "return open(name)", "return subprocess.run(name)", "return name.__globals__"],
+)
+def test_a_local_by_another_name_is_nothing_new_and_once_more_is(tmp_path: Path, line: str) -> None:
+    before = f"import subprocess\n\n\ndef g(module, name):\n    {line}\n".encode()
+    renamed = before.replace(b"name", b"other")
+    assert judged(tmp_path, renamed, before=before).answer is Answer.PASSED
+    twice = renamed + f"\n\ndef h(module, name):\n    {line}\n".encode()
+    assert "adds " in judged(tmp_path, twice, before=before).reason
+    handed = renamed.replace(b"other)\n", b"TABLE)\n").replace(b"other.", b"TABLE.")
+    assert "adds " in judged(tmp_path, handed, before=before).reason
