@@ -99,7 +99,8 @@ def examine_all(given: argparse.Namespace, out: Path) -> None:
                 continue
             ends = time.monotonic() + (deadline - time.monotonic()) / (len(pins) - at)
             wanted = Wanted(given.faults, given.honest, given.suite_seconds, ends)
-            rng = random.Random(f"{given.seed} {pin}")  # noqa: S311 - to be repeatable
+            # A folder by its name: where it lies must not change what is drawn.
+            rng = random.Random(f"{given.seed} {Path(pin).name}")  # noqa: S311 - to be repeatable
             try:
                 examine(wiring, pin, wanted, out, rng)
             except PyagentError as error:
