@@ -22,15 +22,29 @@ def bound_reads(tree: ast.AST) -> frozenset[int]:
             found.add(id(node))
         inside = _block(node)
         own = known | frozenset(_bindings(node)) if isinstance(node, _Function) else known
+        own -= _global(node)
         todo += [(child, own if id(child) in inside else known) for child in ast.iter_child_nodes(node)]
     return frozenset(found)
 
 
 def _block(node: ast.AST) -> frozenset[int]:
-    """`id` of the parts that run when a function is called."""
+    """`id` of the parts that see what the node's own block binds."""
     if isinstance(node, ast.Lambda):
         return frozenset({id(node.body)})
-    return frozenset(map(id, node.body)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else frozenset()
+    return frozenset(map(id, node.body)) if isinstance(node, _NAMED) else frozenset()
+
+
+def _global(node: ast.AST) -> frozenset[str]:
+    """What a function's or a class's own block declares global: not even what an outer function binds, then."""
+    found: set[str] = set()
+    todo: list[ast.AST] = list(node.body) if isinstance(node, _NAMED) else []
+    while todo:
+        inner = todo.pop()
+        if isinstance(inner, ast.Global):
+            found.update(inner.names)
+        elif not isinstance(inner, _SCOPES):
+            todo += ast.iter_child_nodes(inner)
+    return frozenset(found)
 
 
 def _bindings(function: _Function) -> Iterator[str]:
@@ -53,5 +67,6 @@ def _bindings(function: _Function) -> Iterator[str]:
     yield from stored - declared
 
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = (*_NAMED, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
