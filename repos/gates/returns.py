@@ -1,8 +1,9 @@
 """Functions that return a value on one path and nothing on another (pure).
 
 PEP 8: "Either all return statements in a function should return an expression, or none of them should." A `return`
-that lost its value, or an end that a `return` no longer guards, reads as such a function. Ruff's RET502 and RET503 tell each `return`, so that a function which always mixed
-both would have more of them after any guard clause; here a function has it or has it not.
+that lost its value, or an end that a `return` no longer guards, reads as such a function. Ruff's RET502 and RET503
+tell each `return`, so that a function which always mixed both would have more of them after any guard clause; here
+a function has it or has it not.
 """
 
 import ast

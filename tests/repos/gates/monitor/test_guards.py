@@ -285,7 +285,7 @@ def test_a_name_that_the_function_binds_is_no_builtin(tmp_path: Path, text: str)
         "def g(a):\n    return [eval := a for a in a], eval(a)",
         "def g(a, eval):\n    def h():\n        global eval\n        return eval(a)\n    return h",
         "def g(a, eval):\n    class A:\n        global eval\n        b = eval(a)\n    return A",
-        "def g(a, eval):\n    def h():\n        if a:\n            global eval\n        return lambda: eval(a)\n    return h",
+        "def g(a, eval):\n    def h():\n        if a:\n            global eval\n        return eval(a)\n    return h",
     ],
 )
 def test_a_builtin_handed_in_under_its_name_is_seen(tmp_path: Path, text: str) -> None:
