@@ -1,1 +1,1 @@
-"""Dagster: what exists. Definitions arrive with the orchestration step."""
+"""Dagster: what exists. Each asset calls one stage of the loop and shows what the ledger then says."""

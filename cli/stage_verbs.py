@@ -6,7 +6,8 @@ import click
 
 from cli.answers import rows
 from cli.frame import current, options
-from cli.opening import opened, sections, under_care
+from cli.opening import opened, sections
+from stages.opening import under_care
 from pyagent.errors import PyagentError, UsageError
 from pyagent.settings import RepositorySection
 from stages.desk import Desk, lay

@@ -7,14 +7,14 @@ import click
 
 from cli.answers import answer
 from cli.frame import current, options
-from cli.opening import sources
+from cli.opening import in_force
 
 
 @click.command("settings")
 @options
 def verb() -> None:
     """Print the settings in force, defaults included."""
-    found = sources(current())
+    found = in_force(current())
     document = {
         "configuration": str(found.configuration) if found.configuration else None,
         "state": str(found.state),

@@ -7,7 +7,8 @@ import click
 from cli.advice import in_order, last_ending, parted
 from cli.answers import rows
 from cli.frame import options
-from cli.opening import opened, section_of
+from cli.opening import opened
+from stages.opening import section_of
 from pyagent.ledger.views import RepositoryView
 from pyagent.settings import PolicySection
 from stages.decisions import ticked

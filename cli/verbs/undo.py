@@ -6,7 +6,8 @@ import click
 
 from cli.answers import answer
 from cli.frame import options
-from cli.opening import opened, section_of
+from cli.opening import opened
+from stages.opening import section_of
 from stages.decisions import owner, undo
 from stages.desk import lay
 

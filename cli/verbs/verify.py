@@ -4,7 +4,8 @@ import click
 
 from cli.answers import answer
 from cli.frame import options
-from cli.opening import opened, section_of
+from cli.opening import opened
+from stages.opening import section_of
 from pyagent.errors import UsageError
 from stages.desk import reopen
 from stages.statements import operators_key

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.opening import absolute, section_of
+from stages.opening import absolute, section_of
 from cli.progress import progress
 from cli.report.contents import Report
 from cli.report.gather import gather
