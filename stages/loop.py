@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pyagent.failpoints import reach
 from pyagent.ids import digest
-from pyagent.ledger.facts import RunEnded, RunStarted
+from pyagent.ledger.facts import RunEnded, RunRequested, RunStarted
 from pyagent.model import Status, Validation
 from repos.trains.board import Wait
 from repos.trains.departures import Event, Merged
@@ -51,7 +51,8 @@ def run(wiring: Wiring, desk: Desk, budget: Budget, *, train_now: bool) -> Passa
     """Rounds until a round merges nothing more; every stage is idempotent, so a killed run just starts again."""
     passage = Passage(desk.slug, before=desk.forge.tip(desk.repository))
     name = digest("run", desk.slug, wiring.clock.now().isoformat())
-    wiring.ledger.journal.append([RunStarted(desk.slug, name, (desk.slug,))], token=None)
+    asked = RunRequested(desk.slug, name, "command line", budget.proposals, train_now)
+    wiring.ledger.journal.append([asked, RunStarted(desk.slug, name, (desk.slug,))], token=None)
     reach("run.started")
     try:
         while _round(wiring, desk, budget, passage, train_now=train_now):

@@ -21,8 +21,22 @@ class RepositoryAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunRequested:
+    """Somebody asked for a run of the loop; asked again under the same `run`, it is the same run."""
+
+    version: ClassVar[int] = 1
+    repository: str
+    run: str
+    by: str
+    """The way in: command line, dagster, prefect."""
+    proposals: int | None = None
+    """Most proposals of this run; None for the policy's."""
+    train_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run began over these repositories."""
+    """A run began over these repositories; twice under one name when the first process was killed."""
 
     version: ClassVar[int] = 1
     repository: str
@@ -346,6 +360,7 @@ class LessonLearnt:
 
 Fact = (
     RepositoryAdded
+    | RunRequested
     | RunStarted
     | RunEnded
     | IdeaSeen

@@ -24,14 +24,14 @@ def fold(entries: Iterable[Entry]) -> View:
 
 def advance(view: View, entries: Iterable[Entry]) -> View:
     """The view after further entries; `view` itself stays as it is."""
-    draft = _Draft(view.sequence, dict(view.repositories), dict(view.runs), dict(view.pauses))
+    draft = _Draft(view.sequence, dict(view.repositories), dict(view.runs), dict(view.requests), dict(view.pauses))
     for entry in entries:
         fact = entry.fact
         _WIDE.get(type(fact), _in_repository)(draft, fact, entry.sequence)
         draft.sequence = entry.sequence
     paused = View(pauses=draft.pauses).is_paused
     repositories = {slug: replace(seen, paused=paused(slug)) for slug, seen in draft.repositories.items()}
-    return View(draft.sequence, repositories, draft.runs, draft.pauses)
+    return View(draft.sequence, repositories, draft.runs, draft.requests, draft.pauses)
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class _Draft:
     sequence: int
     repositories: dict[str, RepositoryView]
     runs: dict[str, Run]
+    requests: dict[str, facts.RunRequested]
     pauses: dict[str, facts.MergingPaused]
     copied: set[str] = field(default_factory=set[str])
 
@@ -76,6 +77,10 @@ def _repository_added(draft: _Draft, fact: Any, _sequence: int) -> None:
     draft.repositories[fact.repository] = replace(draft.of(fact.repository), repository=added)
 
 
+def _run_requested(draft: _Draft, fact: Any, _sequence: int) -> None:
+    draft.requests.setdefault(fact.run, fact)
+
+
 def _run_started(draft: _Draft, fact: Any, _sequence: int) -> None:
     draft.runs[fact.run] = Run(fact, None)
 
@@ -92,6 +97,7 @@ def _merging_paused(draft: _Draft, fact: Any, _sequence: int) -> None:
 
 _WIDE: Mapping[type[Fact], Callable[[_Draft, Any, int], None]] = {
     facts.RepositoryAdded: _repository_added,
+    facts.RunRequested: _run_requested,
     facts.RunStarted: _run_started,
     facts.RunEnded: _run_ended,
     facts.MergingPaused: _merging_paused,

@@ -138,12 +138,19 @@ class View:
     sequence: int = 0
     repositories: Mapping[str, RepositoryView] = field(default_factory=dict[str, RepositoryView])
     runs: Mapping[str, Run] = field(default_factory=dict[str, Run])
+    requests: Mapping[str, facts.RunRequested] = field(default_factory=dict[str, facts.RunRequested])
+    """By run, the first asking of each."""
     pauses: Mapping[str, facts.MergingPaused] = field(default_factory=dict[str, facts.MergingPaused])
     """The latest word on pausing, by slug; the empty slug speaks of all repositories."""
 
     def of(self, slug: str) -> RepositoryView:
         """One repository's view; an empty one when the journal never spoke of it."""
         return self.repositories.get(slug) or RepositoryView(slug, paused=self.is_paused(slug))
+
+    @property
+    def due(self) -> tuple[facts.RunRequested, ...]:
+        """Requests whose run has not ended, oldest first."""
+        return tuple(r for name, r in self.requests.items() if name not in self.runs or self.runs[name].ended is None)
 
     def is_paused(self, slug: str) -> bool:
         """Whether merging is paused in this repository or everywhere."""
