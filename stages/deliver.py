@@ -11,12 +11,14 @@ from stages.desk import Desk
 from stages.wiring import Wiring
 
 
-def deliver(wiring: Wiring, desk: Desk) -> tuple[ChangeQueued, ...]:
-    """Queue every proven change that does not wait yet; those queued now."""
+def deliver(wiring: Wiring, desk: Desk, *, only: str | None = None) -> tuple[ChangeQueued, ...]:
+    """Queue every proven change that does not wait yet, or `only` one change; those queued now."""
     queued: list[ChangeQueued] = []
     with wiring.ledger.leases.hold(f"{desk.slug}/deliver") as token:
         view = wiring.of(desk.slug)
         for validation in proven(view):
+            if only not in {None, validation.change}:
+                continue
             proposal = load(wiring, view, validation.proposal)
             fact = _queued(desk, view, proposal, validation)
             reach("deliver.committed")

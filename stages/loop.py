@@ -1,11 +1,14 @@
 """The whole loop for one repository: rounds of survey to learn until nothing is left or the budget is."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from pyagent.failpoints import reach
 from pyagent.ids import digest
 from pyagent.ledger.facts import RunEnded, RunRequested, RunStarted
 from pyagent.model import Status, Validation
+from pyagent.ports import Token
 from repos.trains.board import Wait
 from repos.trains.departures import Event, Merged
 from stages.deliver import deliver
@@ -19,6 +22,33 @@ from stages.propose import propose
 from stages.survey import survey
 from stages.validate import validate
 from stages.wiring import Wiring
+
+Made = TypeVar("Made")
+
+
+class Conduct(Protocol):
+    """How stages are carried out: here and now, or as tasks and flows that others watch and share."""
+
+    def stage(self, name: str, act: Callable[[], Made]) -> Made:
+        """The result of `act`, the stage `name` of the loop."""
+        ...
+
+    def judge(self, wiring: Wiring, desk: Desk, grounds: Grounds, within: Callable[[], bool]) -> Iterator[Validation]:
+        """Validations of every proposal that waits for one, each when it is recorded, while `within` holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Every stage in this process, one after the other."""
+
+    def stage(self, name: str, act: Callable[[], Made]) -> Made:  # noqa: ARG002 - nobody watches
+        """The result of `act`."""
+        return act()
+
+    def judge(self, wiring: Wiring, desk: Desk, grounds: Grounds, within: Callable[[], bool]) -> Iterator[Validation]:
+        """The ladder, climbed here."""
+        return validate(wiring, desk, grounds, within=within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +77,64 @@ class Passage:
     events: list[Event | Wait] = field(default_factory=list[Event | Wait])
 
 
-def run(wiring: Wiring, desk: Desk, budget: Budget, *, train_now: bool) -> Passage:
-    """Rounds until a round merges nothing more; every stage is idempotent, so a killed run just starts again."""
+def run(
+    wiring: Wiring, desk: Desk, budget: Budget, *, train_now: bool, name: str = "", conduct: Conduct | None = None
+) -> Passage:
+    """Rounds until a round merges nothing more; every stage is idempotent, so a killed run just starts again.
+
+    `name` is the run somebody asked for; without one this call is the asking. Raises LeaseHeld while
+    another process runs the loop on this repository.
+    """
     passage = Passage(desk.slug, before=desk.forge.tip(desk.repository))
-    name = digest("run", desk.slug, wiring.clock.now().isoformat())
-    asked = RunRequested(desk.slug, name, "command line", budget.proposals, train_now)
-    wiring.ledger.journal.append([asked, RunStarted(desk.slug, name, (desk.slug,))], token=None)
-    reach("run.started")
-    try:
-        while _round(wiring, desk, budget, passage, train_now=train_now):
-            pass
-        survey(wiring, desk)  # a budget may end the last round on a tip nobody measured yet
-        passage.ended = passage.ended or "nothing more to do"
-    except BaseException as error:
-        passage.ended = f"{type(error).__name__}: {error}"[:300]
-        raise
-    finally:
-        _end(wiring, desk, passage, name)
+    name = name or digest("run", desk.slug, wiring.clock.now().isoformat())
+    with wiring.ledger.leases.hold(f"{desk.slug}/run") as token:
+        _begin(wiring, RunRequested(desk.slug, name, "command line", budget.proposals, train_now), token)
+        try:
+            while _round(wiring, desk, budget, passage, train_now=train_now, conduct=conduct or Here()):
+                pass
+            survey(wiring, desk)  # a budget may end the last round on a tip nobody measured yet
+            passage.ended = passage.ended or "nothing more to do"
+        except BaseException as error:
+            passage.ended = f"{type(error).__name__}: {error}"[:300]
+            raise
+        finally:
+            _end(wiring, desk, passage, name, token)
     return passage
 
 
-def _end(wiring: Wiring, desk: Desk, passage: Passage, name: str) -> None:
+def _begin(wiring: Wiring, asked: RunRequested, token: Token) -> None:
+    new = [asked] if asked.run not in wiring.view().requests else []
+    started = RunStarted(asked.repository, asked.run, (asked.repository,))
+    wiring.ledger.journal.append([*new, started], token=token)
+    reach("run.started")
+
+
+def _end(wiring: Wiring, desk: Desk, passage: Passage, name: str, token: Token) -> None:
     passage.after = desk.forge.tip(desk.repository)
     tidy(wiring, desk)
     passage.left = len(wiring.of(desk.slug).untried)
     fact = RunEnded(desk.slug, name, passage.merged, passage.queued, passage.left, passage.ended)
     reach("run.before-end")
-    wiring.ledger.journal.append([fact], token=None)
+    wiring.ledger.journal.append([fact], token=token)
 
 
-def _round(wiring: Wiring, desk: Desk, budget: Budget, passage: Passage, *, train_now: bool) -> bool:
+def _round(wiring: Wiring, desk: Desk, budget: Budget, passage: Passage, *, train_now: bool, conduct: Conduct) -> bool:
     """One round; True when the branch moved, so that another may find more."""
     grounds = Grounds(wiring, desk)
-    ingest(wiring, desk)
-    survey(wiring, desk)
-    plan(wiring, desk)
-    made = propose(wiring, desk, grounds, most=budget.proposals - passage.proposals)
+    conduct.stage("ingest", lambda: ingest(wiring, desk))
+    conduct.stage("survey", lambda: survey(wiring, desk))
+    conduct.stage("plan", lambda: plan(wiring, desk))
+    most = budget.proposals - passage.proposals
+    made = conduct.stage("propose", lambda: propose(wiring, desk, grounds, most=most))
     passage.proposals += len(made)
-    for validation in validate(wiring, desk, grounds, within=lambda: passage.cpu_seconds < budget.cpu_seconds):
+    for validation in conduct.judge(wiring, desk, grounds, lambda: passage.cpu_seconds < budget.cpu_seconds):
         passage.cpu_seconds += cost(validation)
-    passage.queued += len(deliver(wiring, desk))
-    events = merge(wiring, desk, grounds, train_now=train_now)
+    passage.queued += len(conduct.stage("deliver", lambda: deliver(wiring, desk)))
+    events = conduct.stage("merge", lambda: merge(wiring, desk, grounds, train_now=train_now))
     passage.events += events
     landed = sum(isinstance(event, Merged) for event in events)
     passage.merged += landed
-    learn(wiring, desk)
+    conduct.stage("learn", lambda: learn(wiring, desk))
     passage.ended = _spent(budget, passage) or passage.ended
     if passage.ended:
         return False

@@ -27,11 +27,13 @@ BUSY = frozenset({Status.PROPOSED, Status.QUEUED, Status.HELD, Status.OFFERED})
 """While a change of a function stands so, no other change of that function is written."""
 
 
-def propose(wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int) -> tuple[ProposalMade, ...]:
-    """Answer tickets, best first, until `most` proposals are written; those written."""
+def propose(
+    wiring: Wiring, desk: Desk, grounds: Grounds, *, most: int, only: str | None = None
+) -> tuple[ProposalMade, ...]:
+    """Answer tickets, best first, or `only` one change's, until `most` proposals are written; those written."""
     made: list[ProposalMade] = []
     with wiring.ledger.leases.hold(f"{desk.slug}/propose") as token:
-        due = _due(wiring.of(desk.slug), desk.forge.tip(desk.repository))
+        due = [t for t in _due(wiring.of(desk.slug), desk.forge.tip(desk.repository)) if only in {None, t.change}]
         tickets = [ticket for ticket in due if desk.policy.search_seconds or ticket.transform != CHARACTERISE]
         if not tickets or most <= 0:
             return ()

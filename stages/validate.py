@@ -11,42 +11,58 @@ from repos.validation import validate as climb
 from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Ground, Grounds
+from stages.holding import Holding
 from stages.quarantines import in_force, until
 from stages.wiring import Wiring
 
 
-def validate(wiring: Wiring, desk: Desk, grounds: Grounds, *, within: Callable[[], bool]) -> Iterator[Validation]:
-    """Judge every proposal that waits for it, while the budget holds (`within`); each as soon as it is recorded."""
-    with wiring.ledger.leases.hold(f"{desk.slug}/validate") as token:
-        view = wiring.of(desk.slug)
-        if not any(unsettled(view)):
-            return
-        ground = grounds.at_tip()
-        current = _current(wiring, desk, ground, token)
-        with wiring.progress.stage("validate", len(current)) as step:
-            for validation in climb(_bodies(wiring, desk, current, within), ground.bench):
-                _record(wiring, desk, ground, validation, token)
-                step(f"{validation.status.value}: {view.proposals[validation.proposal].title}")
-                yield validation
+def validate(
+    wiring: Wiring, desk: Desk, grounds: Grounds, *, within: Callable[[], bool], only: str | None = None
+) -> Iterator[Validation]:
+    """Judge every proposal that waits for it, while the budget holds (`within`); each as soon as it is recorded.
+
+    `only` is one change. A change that another process judges at this moment is left to it.
+    """
+    if not any(_asked(wiring.of(desk.slug), only)):
+        return
+    ground = grounds.at_tip()
+    pending = [made for made in waiting(wiring.of(desk.slug), ground) if only in {None, made.change}]
+    with wiring.progress.stage("validate", len(pending)) as step, Holding(wiring, desk.slug) as holding:
+        for validation in climb(_bodies(wiring, desk, ground, _while(pending, within), holding), ground.bench):
+            _record(wiring, desk, ground, validation, holding.tokens[validation.change])
+            holding.give_back(validation.change)
+            step(f"{validation.status.value}: {wiring.of(desk.slug).proposals[validation.proposal].title}")
+            yield validation
 
 
-def _current(wiring: Wiring, desk: Desk, ground: Ground, token: Token) -> list[ProposalMade]:
-    """Proposals on this very commit; those on an older one are superseded."""
-    pending = waiting(wiring.of(desk.slug), ground)
-    overtaken: list[Fact] = [
-        ChangeSuperseded(desk.slug, made.change, made.proposal, "the branch moved before it was judged")
-        for made in pending
-        if made.base != ground.checkout.commit
-    ]
-    wiring.ledger.journal.append(overtaken, token=token)
-    return [made for made in pending if made.base == ground.checkout.commit]
+def _asked(view: RepositoryView, only: str | None) -> Iterator[ProposalMade]:
+    return (made for made in unsettled(view) if only in {None, made.change})
 
 
-def _bodies(wiring: Wiring, desk: Desk, pending: list[ProposalMade], within: Callable[[], bool]) -> Iterator[Proposal]:
+def _while(pending: list[ProposalMade], within: Callable[[], bool]) -> Iterator[ProposalMade]:
     for made in pending:
         if not within():
             return
-        yield load(wiring, wiring.of(desk.slug), made.proposal)
+        yield made
+
+
+def _bodies(
+    wiring: Wiring, desk: Desk, ground: Ground, pending: Iterator[ProposalMade], holding: Holding
+) -> Iterator[Proposal]:
+    """Proposals on this very commit, each claimed; those on an older one are superseded."""
+    for made in pending:
+        token = holding.take(made.change)
+        if token is None:
+            continue
+        view = wiring.of(desk.slug)  # another process may have judged it just before
+        if made not in waiting(view, ground):
+            holding.give_back(made.change)
+        elif made.base != ground.checkout.commit:
+            reason = "the branch moved before it was judged"
+            wiring.ledger.journal.append([ChangeSuperseded(desk.slug, made.change, made.proposal, reason)], token=token)
+            holding.give_back(made.change)
+        else:
+            yield load(wiring, view, made.proposal)
 
 
 def _record(wiring: Wiring, desk: Desk, ground: Ground, validation: Validation, token: Token) -> None:

@@ -45,12 +45,12 @@ def test_below_the_threshold_no_train_departs(pyagent: Pyagent, project: Project
     assert row["queued"] >= 4
 
 
-def test_a_second_run_adds_only_its_own_start_and_end(pyagent: Pyagent, project: Project) -> None:
+def test_a_second_run_adds_only_its_own_asking_start_and_end(pyagent: Pyagent, project: Project) -> None:
     run(pyagent, project, "--train-now", "--approve-class", "H,A")
     before = pyagent("audit", "--json").json["facts"]
     again = run(pyagent, project, "--train-now", "--approve-class", "H,A")
     assert again["proposals"] == again["merged"] == 0
-    assert pyagent("audit", "--json").json["facts"] == before + 2
+    assert pyagent("audit", "--json").json["facts"] == before + 3
 
 
 def test_stages_one_by_one_end_where_the_run_ends(pyagent: Pyagent, project: Project) -> None:
