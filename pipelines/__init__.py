@@ -1,1 +1,1 @@
-"""Prefect: work in flight. Flows arrive with the orchestration step."""
+"""Prefect: work in flight. A flow a file; each calls stages of the loop and shows what the ledger then says."""

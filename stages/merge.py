@@ -43,12 +43,12 @@ def merge(wiring: Wiring, desk: Desk, grounds: Grounds, *, train_now: bool) -> t
         yard = Yard(desk.repository, desk.store, desk.forge, wiring.ledger.effects.under(token))
         told = _recovered(wiring, desk, yard, token)
         while not told or not isinstance(told[-1], Wait | Stopped):
-            due = _due(wiring, desk, train_now=train_now or any(isinstance(e, Departed) for e in told))
-            if isinstance(due, Wait):
-                told.append(due)
+            next_one = due(wiring, desk, train_now=train_now or any(isinstance(e, Departed) for e in told))
+            if isinstance(next_one, Wait):
+                told.append(next_one)
                 break
-            for event in _journey(wiring, desk, grounds, due, yard):
-                _record(wiring, desk, event, due.id, token)
+            for event in _journey(wiring, desk, grounds, next_one, yard):
+                _record(wiring, desk, event, next_one.id, token)
                 told.append(event)
         sign(wiring, desk, token)
     return tuple(told)
@@ -64,7 +64,8 @@ def _recovered(wiring: Wiring, desk: Desk, yard: Yard, token: Token) -> list[Eve
     return told
 
 
-def _due(wiring: Wiring, desk: Desk, *, train_now: bool) -> Train | Wait:
+def due(wiring: Wiring, desk: Desk, *, train_now: bool = False) -> Train | Wait:
+    """The train that would depart now, or why none does."""
     view = wiring.of(desk.slug)
     rules = Rules(
         threshold=desk.policy.threshold,

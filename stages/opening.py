@@ -4,6 +4,7 @@ Every way in (command line, Dagster, Prefect) opens the same way: one configurat
 """
 
 import difflib
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,3 +102,25 @@ def section_of(settings: Settings, view: RepositoryView) -> RepositorySection:
 def under_care(wiring: Wiring) -> tuple[RepositorySection, ...]:
     """Every repository the ledger knows."""
     return tuple(section_of(wiring.settings, view) for view in wiring.view().repositories.values() if view.repository)
+
+
+def slugs(wiring: Wiring) -> dict[str, RepositorySection]:
+    """Every repository that is configured or under care, by slug; a target nobody can parse is left out."""
+    found: dict[str, RepositorySection] = {}
+    for each in (*under_care(wiring), *wiring.settings.repository):
+        try:
+            found[parse(each.target, cwd=Path.cwd(), slug=each.slug).slug] = each
+        except TargetError as error:
+            logging.getLogger(__name__).warning("%s: %s", each.target, error)
+    return found
+
+
+def section_named(wiring: Wiring, slug: str) -> RepositorySection:
+    """The repository of a slug. TargetError when it is neither configured nor under care."""
+    found = slugs(wiring).get(slug)
+    if found is None:
+        raise TargetError(
+            f"{slug} is neither configured nor under care.",
+            "Add it as [[repository]] to pyagent.toml, or take it under care with `pyagent run`.",
+        )
+    return found

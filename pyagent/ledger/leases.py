@@ -53,6 +53,13 @@ class TableLeases:
             with suppress(LedgerError):
                 self._change(token, _FREE)
 
+    def is_held(self, name: str) -> bool:
+        """Whether somebody holds a lease at this moment; nothing is taken."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(tables.leases).where(tables.leases.c.name == name)).one_or_none()
+            now = shared_now(connection, self.clock)
+        return row is not None and not is_free(row, now, lifetime_seconds=self.lifetime_seconds)
+
     def check(self, token: Token) -> None:
         """Return while `token` is current, else StaleToken: ask before acting outside the ledger."""
         with writing(self.engine) as connection:

@@ -1,0 +1,133 @@
+"""`python -m pipelines.install`: pools, limits, deployments and the automation that Prefect's server must have.
+
+Run again it changes nothing that stands as it should. At the end everything is read back through the calls
+that clients and workers use, which a health check alone does not try: servers exist that are healthy and
+refuse every deployment.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from prefect import Flow
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyOptions, StateType
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectException
+from prefect.utilities.callables import parameter_schema
+
+from pipelines.words import GPU_POOL, POOL
+
+PLACE = Path(__file__).resolve().parent.parent / "prefect.yaml"
+LIMITS = {"gpu-pool": 1, "forge-api": 4}
+"""Global limits: courtesy and visibility, never a mutex. The pool of models and the forge guard themselves."""
+ZOMBIES = "pyagent: flow runs without a heartbeat"
+SILENT_SECONDS = 90
+"""Three heartbeats of 30 seconds."""
+
+
+def install(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
+    """Everything the server must have; a line for each thing that was made or brought up to date."""
+    return [*_pools(client), *_limits(client), *_deployments(client, place), *_automation(client)]
+
+
+def _pools(client: SyncPrefectClient) -> Iterator[str]:
+    for name in (POOL, GPU_POOL):
+        try:
+            client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+        except ObjectAlreadyExists:
+            continue
+        yield f"work pool {name}"
+
+
+def _limits(client: SyncPrefectClient) -> Iterator[str]:
+    for name, limit in LIMITS.items():
+        try:
+            client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            client.upsert_global_concurrency_limit_by_name(name, limit)
+            yield f"limit {name} = {limit}"
+
+
+def _deployments(client: SyncPrefectClient, place: Path) -> Iterator[str]:
+    for written in yaml.safe_load(place.read_text("utf-8"))["deployments"]:
+        found = _flow(written["entrypoint"])
+        limit = written.get("concurrency_limit")
+        client.create_deployment(
+            flow_id=client.create_flow_from_name(found.name),
+            name=written["name"],
+            description=written["description"],
+            entrypoint=written["entrypoint"],
+            work_pool_name=written["work_pool"]["name"],
+            concurrency_limit=limit["limit"] if limit else None,
+            concurrency_options=_options(ConcurrencyLimitConfig(**limit)) if limit else None,
+            parameter_openapi_schema=parameter_schema(found).model_dump_for_openapi(),
+            enforce_parameter_schema=True,
+        )
+        yield f"deployment {found.name}/{written['name']}"
+
+
+def _options(limit: ConcurrencyLimitConfig) -> ConcurrencyOptions:
+    return ConcurrencyOptions(collision_strategy=limit.collision_strategy)
+
+
+def _flow(entrypoint: str) -> Flow[..., Any]:
+    module, _, name = entrypoint.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def _automation(client: SyncPrefectClient) -> Iterator[str]:
+    if client.find_automation(ZOMBIES) is not None:
+        return
+    ends = {
+        f"prefect.flow-run.{word}" for word in ("Completed", "Failed", "Cancelled", "Crashed", "Suspended", "Paused")
+    }
+    trigger = EventTrigger(
+        posture=Posture.Proactive,
+        after={"prefect.flow-run.heartbeat"},
+        expect={"prefect.flow-run.heartbeat", *ends},
+        for_each={"prefect.resource.id"},
+        threshold=1,
+        within=timedelta(seconds=SILENT_SECONDS),
+    )
+    message = f"No heartbeat for {SILENT_SECONDS} seconds."
+    action = ChangeFlowRunState(name=None, force=True, state=StateType.CRASHED, message=message)
+    client.create_automation(AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action]))
+    yield f"automation {ZOMBIES}"
+
+
+def check(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
+    """What is not there or cannot be read back as clients and workers read it; empty when all is well."""
+    names = [each["name"] for each in yaml.safe_load(place.read_text("utf-8"))["deployments"]]
+    there = {found.name: found for found in client.read_deployments()}
+    missing = [f"deployment {name} is not there" for name in names if name not in there]
+    for name in (POOL, GPU_POOL):
+        client.read_work_pool(name)
+    return missing
+
+
+def main() -> int:
+    """Install, then check; 0 when all is there, 5 when the server has a fault of its own."""
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
+    try:
+        with get_client(sync_client=True) as client:
+            for line in install(client):
+                sys.stdout.write(f"{line}\n")
+            faults = check(client)
+    except (httpx.HTTPError, PrefectException) as error:
+        sys.stderr.write(f"Prefect's server refused: {type(error).__name__}: {error}\n")
+        return 5
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    return 5 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
