@@ -124,12 +124,13 @@ def _round(wiring: Wiring, desk: Desk, budget: Budget, passage: Passage, *, trai
     conduct.stage("ingest", lambda: ingest(wiring, desk))
     conduct.stage("survey", lambda: survey(wiring, desk))
     conduct.stage("plan", lambda: plan(wiring, desk))
-    most = budget.proposals - passage.proposals
+    waited, most = wiring.of(desk.slug).queue.keys(), budget.proposals - passage.proposals
     made = conduct.stage("propose", lambda: propose(wiring, desk, grounds, most=most))
     passage.proposals += len(made)
     for validation in conduct.judge(wiring, desk, grounds, lambda: passage.cpu_seconds < budget.cpu_seconds):
         passage.cpu_seconds += cost(validation)
-    passage.queued += len(conduct.stage("deliver", lambda: deliver(wiring, desk)))
+    conduct.stage("deliver", lambda: deliver(wiring, desk))
+    passage.queued += len(wiring.of(desk.slug).queue.keys() - waited)  # whoever delivered them
     events = conduct.stage("merge", lambda: merge(wiring, desk, grounds, train_now=train_now))
     passage.events += events
     landed = sum(isinstance(event, Merged) for event in events)
