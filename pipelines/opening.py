@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pipelines.processes import end_with_parent
 from stages.opening import Asked, index, sources
 from stages.wiring import Wiring, wired
 
@@ -30,7 +31,8 @@ class LogProgress:
 
 @contextmanager
 def opened(log: logging.Logger | logging.LoggerAdapter[logging.Logger], *, offline: bool = False) -> Generator[Wiring]:
-    """Every port of this process."""
+    """Every port of this process, which ends when the worker that started it does."""
+    end_with_parent()
     found = sources(Asked())
     with wired(found.settings, found.state, progress=LogProgress(log), offline=offline, index=index()) as wiring:
         yield wiring

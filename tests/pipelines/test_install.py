@@ -1,0 +1,43 @@
+"""prefect.yaml beside the flows it names."""
+
+import importlib
+import inspect
+from typing import Any
+
+import pytest
+import yaml
+from prefect import Flow
+
+from pipelines import words
+from pipelines.decide import Flights, Submission, for_request, for_train
+from pipelines.install import PLACE
+from pyagent.ledger.facts import RunRequested
+from pyagent.model import Train
+
+WRITTEN = yaml.safe_load(PLACE.read_text("utf-8"))["deployments"]
+
+
+def flow_of(entrypoint: str) -> Flow[..., Any]:
+    module, _, name = entrypoint.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written["name"])
+def test_a_deployment_is_named_for_its_flow_and_runs_on_a_pool_there_is(written: dict[str, Any]) -> None:
+    assert flow_of(written["entrypoint"]).name == written["name"]
+    assert written["work_pool"]["name"] in {words.POOL, words.GPU_POOL}
+
+
+def test_every_flow_that_has_a_name_is_deployed() -> None:
+    named = {words.IMPROVE_NOW, words.IMPROVE_CANDIDATE, words.MERGE_TRAIN}
+    named |= {words.INGEST_NOW, words.REVALIDATE, words.RECONCILE}
+    assert {written["name"] for written in WRITTEN} == named
+
+
+def test_what_the_dispatcher_submits_is_what_the_flows_take() -> None:
+    asked = for_request(RunRequested("shapes", "k", "dagster"), Flights())
+    train = for_train(Train("t", "shapes", "base", ()), "shapes", Flights())
+    flows = {written["name"]: flow_of(written["entrypoint"]) for written in WRITTEN}
+    for found in (asked, train):
+        assert isinstance(found, Submission)
+        inspect.signature(flows[found.deployment].fn).bind(**found.parameters)
