@@ -59,9 +59,7 @@ def _require_policies(settings: Settings) -> None:
             raise ConfigurationError(f"{section.target} names the policy `{section.policy}`, which is not there.", hint)
 
 
-def _state(
-    asked: Path | None, settings: Settings, configuration: Path | None, environment: Mapping[str, str]
-) -> Path:
+def _state(asked: Path | None, settings: Settings, configuration: Path | None, environment: Mapping[str, str]) -> Path:
     """The one asked for, then the configuration's, then beside the configuration, then the user's state folder."""
     if asked is not None:
         return asked.absolute()
