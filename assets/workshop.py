@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,12 +48,13 @@ class Workshop(dg.ConfigurableResource[None]):
     @contextmanager
     def opened(self, log: logging.Logger) -> Generator[Wiring]:
         """Every port; faults leave as Dagster's own."""
-        with _faults():
-            asked = Asked(Path(self.configuration) if self.configuration else None, self._state())
-            found = sources(asked)
-            progress = LogProgress(log)
-            with wired(found.settings, found.state, progress=progress, offline=self.offline, index=index()) as wiring:
-                yield wiring
+        with _faults(), self.wiring(log) as wiring:
+            yield wiring
+
+    def wiring(self, log: logging.Logger) -> AbstractContextManager[Wiring]:
+        """Every port; faults leave as they are."""
+        found = sources(Asked(_path(self.configuration), _path(self.state)))
+        return wired(found.settings, found.state, progress=LogProgress(log), offline=self.offline, index=index())
 
     @contextmanager
     def desk(self, log: logging.Logger, slug: str) -> Generator[tuple[Wiring, Desk]]:
@@ -64,8 +65,9 @@ class Workshop(dg.ConfigurableResource[None]):
                 log.warning("%s: %s", slug, note)
             yield wiring, desk
 
-    def _state(self) -> Path | None:
-        return Path(self.state) if self.state else None
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def slugs(wiring: Wiring) -> dict[str, RepositorySection]:
