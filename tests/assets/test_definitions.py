@@ -94,7 +94,7 @@ def test_the_workspace_file_loads_the_same_location(tmp_path: Path) -> None:
     assert "pyagent" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("module", ["assets.definitions"])
+@pytest.mark.parametrize("module", ["assets.definitions", "assets.inspect"])
 def test_what_is_dear_to_import_is_imported_when_it_is_used(module: str) -> None:
     dear = "{'great_expectations', 'pandas', 'prefect', 'libcst', 'litellm', 'cli', 'pipelines'}"
     code = f"import sys, {module}; print(*{dear} & set(sys.modules))"
