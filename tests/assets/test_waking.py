@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
+from assets.definitions import defs
 from assets.events import told
 from assets.schedules import nightly
 from assets.sensors import ledger_events, merge_threshold, repositories_under_care, wishes
@@ -102,6 +103,29 @@ def test_a_train_is_asked_for_when_enough_changes_may_depart(place: Place) -> No
     assert [other.run_key for other in trains(place)] != [run.run_key]
     record(place, MergingPaused(SLUG, paused=True, by="me"))
     assert trains(place) == []
+
+
+def test_dagster_takes_the_requests_of_its_sensors_as_runs(place: Place) -> None:
+    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write("[policy.default]\nthreshold = 1\n")
+    (place.folder / "improvements.md").write_text("- Simplify `kind`\n", "utf-8")
+    record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
+    location = defs.get_repository_def()
+    found: dict[str, dg.RunRequest] = {}
+    for name in ("wishes", "merge_threshold"):
+        context = dg.build_sensor_context(
+            instance=place.instance, repository_def=location, resources={"workshop": place.workshop}
+        )
+        with dg.partition_loading_context(dynamic_partitions_store=place.instance):  # as a code server has it
+            (run,) = location.get_sensor_def(name).evaluate_tick(context).run_requests or ()
+        found[name] = run
+        assert run.tags["dagster/partition"] == SLUG
+    done = defs.resolve_job_def("train").execute_in_process(
+        partition_key=SLUG, instance=place.instance, resources={"workshop": place.workshop},
+        run_config=dict(found["merge_threshold"].run_config),
+    )  # fmt: skip
+    assert done.success
+    assert trains(place) == []  # it goes on
 
 
 def test_nothing_is_folded_until_the_ledger_or_the_policy_says_something_else(
