@@ -1,19 +1,21 @@
-"""Data quality: figures that cannot be right stop what rests on them; figures that got worse are told.
+"""Data quality: what cannot be right stops what rests on it; figures that got worse are told.
 
-Great Expectations judges the frame of figures. It takes seven CPU-seconds to import, so it is imported when
-a check runs and nowhere else, and all expectations are one suite.
+Two blocking checks, an op each: one op could not judge the figures before the tickets are raised from them
+and the tickets after. They share the run's process, and so one import of Great Expectations.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 import dagster as dg
 
-from assets.loop import metrics
+from assets.loop import metrics, tickets
+from assets.suites import FIGURES, TICKETS, Suite, unmet
 from assets.workshop import Workshop
 from pyagent.ledger.facts import SurveyTaken
-from stages.survey import Survey, survey
+from pyagent.model import Ticket
+from repos.survey import FunctionRow
+from stages.survey import survey
 
 Context = dg.AssetCheckExecutionContext
 
@@ -27,10 +29,25 @@ FALLING = ("documented", "annotated")
 def figures_are_whole(context: Context, workshop: Workshop) -> dg.AssetCheckResult:
     """Every function has a place and figures that a function can have, and none is there twice."""
     with workshop.desk(context.log, context.partition_key) as (wiring, desk):
-        failed = unmet(survey(wiring, desk))
+        functions = survey(wiring, desk).measured.functions
+    return _judged(FIGURES, functions, FunctionRow)
+
+
+@dg.asset_check(asset=tickets, blocking=True)
+def tickets_are_whole(context: Context, workshop: Workshop) -> dg.AssetCheckResult:
+    """Every ticket is named by its change, once, says where, and can be ranked."""
+    with workshop.opened(context.log) as wiring:
+        raised = tuple(wiring.of(context.partition_key).tickets.values())
+    return _judged(TICKETS, raised, Ticket)
+
+
+def _judged(
+    suite: Suite, rows: Sequence[FunctionRow | Ticket], kind: type[FunctionRow | Ticket]
+) -> dg.AssetCheckResult:
+    failed = unmet(suite, rows, [each.name for each in fields(kind)])
     return dg.AssetCheckResult(
         passed=not failed,
-        metadata={"expectations not met": dg.MetadataValue.json(failed)} if failed else {},
+        metadata={"rows": len(rows), "expectations not met": dg.MetadataValue.json(failed)},
         description="; ".join(failed) or "all expectations are met",
     )
 
@@ -40,11 +57,11 @@ def figures_do_not_regress(context: Context, workshop: Workshop) -> dg.AssetChec
     """Complexity, docstrings and hints of the newest tree beside the tree before it."""
     with workshop.opened(context.log) as wiring:
         taken = tuple(wiring.of(context.partition_key).surveys.values())
-    worse = regressions(taken[-2], taken[-1]) if len(taken) > 1 else {}
+    worse = regressions(taken[-2], taken[-1]) if len(taken) > 1 else dict[str, str]()
     return dg.AssetCheckResult(
         passed=not worse,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata=dict(worse),
+        metadata=worse,
         description="; ".join(f"{name} {said}" for name, said in worse.items()) or "nothing got worse",
     )
 
@@ -56,40 +73,3 @@ def regressions(before: SurveyTaken, after: SurveyTaken) -> Mapping[str, str]:
     shares = {name: tuple(side[name] / max(side["functions"], 1.0) for side in (old, new)) for name in FALLING}
     fallen = {name: f"{was:.1%} -> {now:.1%}" for name, (was, now) in shares.items() if now < was}
     return risen | fallen
-
-
-def unmet(taken: Survey) -> dict[str, str]:
-    """Expectations that the figures do not meet: what was expected, and how often it was not so."""
-    import great_expectations as gx  # noqa: PLC0415 - seven CPU-seconds
-    import pandas as pd  # noqa: PLC0415 - comes with it
-
-    rows = [asdict(row) for row in taken.measured.functions]
-    expect = gx.expectations
-    suite = gx.ExpectationSuite(
-        name="figures",
-        expectations=[
-            expect.ExpectTableRowCountToBeBetween(min_value=1),
-            expect.ExpectColumnValuesToNotBeNull(column="path"),
-            expect.ExpectColumnValuesToBeBetween(column="cyclomatic", min_value=1),
-            expect.ExpectColumnValuesToBeBetween(column="cognitive", min_value=0),
-            expect.ExpectColumnPairValuesAToBeGreaterThanB(column_A="end_line", column_B="line", or_equal=True),
-            expect.ExpectCompoundColumnsToBeUnique(column_list=["path", "name", "line"]),
-        ],
-    )
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    batch = context.data_sources.add_pandas("memory").add_dataframe_asset("figures").add_batch_definition_whole_dataframe("all")
-    frame = pd.DataFrame(rows, columns=list(rows[0]) if rows else ["path"])
-    found: dict[str, Any] = batch.get_batch({"dataframe": frame}).validate(suite).to_json_dict()
-    return {_named(each): _said(each) for each in found["results"] if not each["success"]}
-
-
-def _named(result: Mapping[str, Any]) -> str:
-    given = result["expectation_config"]
-    columns = [str(value) for name, value in given["kwargs"].items() if name.startswith("column")]
-    return f"{given['type']} {' '.join(columns)}".strip()
-
-
-def _said(result: Mapping[str, Any]) -> str:
-    count = result.get("result", {}).get("unexpected_count")
-    return f"not so {count} times" if count is not None else str(result.get("exception_info") or result.get("result"))

@@ -1,5 +1,7 @@
 """The first stages of the loop as assets, in the loop's own order, a partition for each repository."""
 
+from typing import Any
+
 import dagster as dg
 
 from assets.pages import of_findings, of_ideas, of_metrics, of_tickets
@@ -13,6 +15,9 @@ from stages.survey import survey, totals
 
 Context = dg.AssetExecutionContext
 Result = dg.MaterializeResult[None]
+"""Nothing is handed on by value: the next asset asks the ledger."""
+Shown = dg.MaterializeResult[Any]
+"""The same, as it is made: Dagster's own default for the value is of another type."""
 
 
 @dg.asset(partitions_def=REPOSITORIES, group_name="research", kinds={"markdown"})
@@ -20,7 +25,7 @@ def ideas(context: Context, workshop: Workshop) -> Result:
     """Wishes from improvements.md: the repository's own and the operator's."""
     with workshop.desk(context.log, context.partition_key) as (wiring, desk):
         new = ingest(wiring, desk)
-        return Result(metadata=of_ideas(len(new), wiring.of(desk.slug).ideas.values()))
+        return Shown(metadata=of_ideas(len(new), wiring.of(desk.slug).ideas.values()))
 
 
 @dg.asset(partitions_def=REPOSITORIES, group_name="code", kinds={"rust"}, deps=[ideas])
@@ -29,7 +34,7 @@ def metrics(context: Context, workshop: Workshop) -> Result:
     with workshop.desk(context.log, context.partition_key) as (wiring, desk):
         taken = survey(wiring, desk)
         commit = tip(wiring, desk).commit
-        return Result(
+        return Shown(
             metadata=of_metrics(totals(taken), taken.measured.functions, commit),
             data_version=dg.DataVersion(tip(wiring, desk).tree),
         )
@@ -40,7 +45,7 @@ def findings(context: Context, workshop: Workshop) -> Result:
     """What the figures say is worth a look."""
     with workshop.desk(context.log, context.partition_key) as (wiring, desk):
         found = all_findings(wiring, wiring.of(desk.slug), survey(wiring, desk))
-        return Result(metadata=of_findings(tuple(found)))
+        return Shown(metadata=of_findings(tuple(found)))
 
 
 @dg.asset(partitions_def=REPOSITORIES, group_name="code", kinds={"python"}, deps=[findings, ideas])
@@ -48,4 +53,4 @@ def tickets(context: Context, workshop: Workshop) -> Result:
     """Findings and wishes as ranked work: what to improve, where, and why."""
     with workshop.desk(context.log, context.partition_key) as (wiring, desk):
         raised = plan(wiring, desk)
-        return Result(metadata=of_tickets(raised, wiring.of(desk.slug).untried))
+        return Shown(metadata=of_tickets(raised, wiring.of(desk.slug).untried))

@@ -2,21 +2,23 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import dagster as dg
 
+from assets.runs import COLUMNS, RunRow
 from pyagent.ledger.views import Wish
 from pyagent.model import Finding, Ticket
 from pyagent.pictures import Tile, distributions, treemap
 from repos.survey import FunctionRow
 
-Metadata = dict[str, dg.MetadataValue[object] | str | int | float]
+Metadata = Mapping[str, dg.MetadataValue | str | int | float]
 
 MOST_TILES = 400
 """Functions drawn, the largest first: a picture is stored with every materialization."""
 MOST_ROWS = 20
+MOST_RUNS = 10
 
 
 def of_metrics(totals: Iterable[tuple[str, float]], functions: Sequence[FunctionRow], commit: str) -> Metadata:
@@ -73,6 +75,13 @@ def of_ideas(new: int, wishes: Iterable[Wish]) -> Metadata:
     }
 
 
+def of_request(asked: str, left: int, runs: Sequence[RunRow], flows: str) -> Metadata:
+    """The run that was asked for, where it can be watched, and the runs before it, newest first."""
+    shown = reversed(runs[-MOST_RUNS:])
+    link = {"work in flight": dg.MetadataValue.url(flows)} if flows else {}
+    return {"run": asked, "tickets left": left, **link, "last runs": table(COLUMNS, (row.cells for row in shown))}
+
+
 def _first(findings: Sequence[Finding]) -> list[Finding]:
     seen: dict[str, Finding] = {}
     for finding in findings:
@@ -80,13 +89,13 @@ def _first(findings: Sequence[Finding]) -> list[Finding]:
     return list(seen.values())
 
 
-def picture(svg: str, title: str) -> dg.MetadataValue[object]:
+def picture(svg: str, title: str) -> dg.MetadataValue:
     """An SVG as a Markdown image that needs no file and no network."""
     body = base64.b64encode(svg.encode("utf-8")).decode("ascii")
     return dg.MetadataValue.md(f"![{title}](data:image/svg+xml;base64,{body})")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.MetadataValue[object]:
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.MetadataValue:
     """A Markdown table; cells come from targets, so nothing in them is markup."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]

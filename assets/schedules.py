@@ -1,11 +1,14 @@
 """When the loop starts by itself."""
 
+# pyright: reportUnknownMemberType=false
+# Dagster's own hints name PathLike without what it is a path of.
+
 from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.jobs import LOOP
 from assets.partitions import REPOSITORIES
-from assets.sensors import LOOP
 
 NIGHTLY = "0 3 * * *"
 

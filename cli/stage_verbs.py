@@ -7,10 +7,10 @@ import click
 from cli.answers import rows
 from cli.frame import current, options
 from cli.opening import opened, sections
-from stages.opening import under_care
 from pyagent.errors import PyagentError, UsageError
 from pyagent.settings import RepositorySection
 from stages.desk import Desk, lay
+from stages.opening import under_care
 from stages.wiring import Wiring
 
 Act = Callable[[Wiring, Desk], dict[str, object]]

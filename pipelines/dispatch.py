@@ -65,10 +65,11 @@ def _trains(wiring: Wiring, prefect: Gateway) -> Iterator[Submission]:
         if view.repository is None or not view.queued or wiring.ledger.leases.is_held(f"{slug}/run"):
             continue
         try:
-            train = due(wiring, reopen(wiring, section_named(wiring, slug), slug))
+            desk = reopen(wiring, section_named(wiring, slug), slug)
         except TargetError as error:
             LOG.warning("%s: %s", slug, error)
             continue
+        train = due(view, desk.policy, base=desk.forge.tip(desk.repository), train_now=False)
         found = for_train(train, slug, flights(prefect, train.id)) if isinstance(train, Train) else None
         if found is not None:
             yield found

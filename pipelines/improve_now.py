@@ -18,6 +18,7 @@ from stages.desk import lay
 from stages.loop import Budget
 from stages.loop import run as passage
 from stages.opening import section_named
+from stages.requests import request
 from stages.wiring import Wiring
 
 
@@ -50,6 +51,4 @@ def improve_now(
 def _asked(wiring: Wiring, slug: str, proposals: int | None, *, train_now: bool) -> str:
     """The run under this flow run's own id: started again it is the same run."""
     name = digest("run", slug, str(flow_run.get_id()))
-    if name not in wiring.view().requests:
-        wiring.ledger.journal.append([RunRequested(slug, name, "prefect", proposals, train_now)], token=None)
-    return name
+    return request(wiring, RunRequested(slug, name, "prefect", proposals, train_now)).run

@@ -13,6 +13,7 @@ from pyagent.ledger.facts import (
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Answer, Claim, Train, Verdict
 from pyagent.ports import Token
+from pyagent.settings import PolicySection
 from repos.trains.board import Approval, Rules, Wait, failure_rate, next_train
 from repos.trains.departures import (
     Departed,
@@ -43,12 +44,14 @@ def merge(wiring: Wiring, desk: Desk, grounds: Grounds, *, train_now: bool) -> t
         yard = Yard(desk.repository, desk.store, desk.forge, wiring.ledger.effects.under(token))
         told = _recovered(wiring, desk, yard, token)
         while not told or not isinstance(told[-1], Wait | Stopped):
-            next_one = due(wiring, desk, train_now=train_now or any(isinstance(e, Departed) for e in told))
-            if isinstance(next_one, Wait):
-                told.append(next_one)
+            at_once = train_now or any(isinstance(e, Departed) for e in told)
+            tip = desk.forge.tip(desk.repository)
+            train = due(wiring.of(desk.slug), desk.policy, base=tip, train_now=at_once)
+            if isinstance(train, Wait):
+                told.append(train)
                 break
-            for event in _journey(wiring, desk, grounds, next_one, yard):
-                _record(wiring, desk, event, next_one.id, token)
+            for event in _journey(wiring, desk, grounds, train, yard):
+                _record(wiring, desk, event, train.id, token)
                 told.append(event)
         sign(wiring, desk, token)
     return tuple(told)
@@ -64,18 +67,17 @@ def _recovered(wiring: Wiring, desk: Desk, yard: Yard, token: Token) -> list[Eve
     return told
 
 
-def due(wiring: Wiring, desk: Desk, *, train_now: bool = False) -> Train | Wait:
-    """The train that would depart now, or why none does."""
-    view = wiring.of(desk.slug)
+def due(view: RepositoryView, policy: PolicySection, *, base: str, train_now: bool) -> Train | Wait:
+    """The train that departs now on `base`, or why none does (pure)."""
     rules = Rules(
-        threshold=desk.policy.threshold,
+        threshold=policy.threshold,
         train_now=train_now,
-        unlocked=ticked(view, desk.policy),
+        unlocked=ticked(view, policy),
         approved=frozenset(Approval(proposal, base) for _, proposal, base in view.approved),
         paused=view.paused,
         rate=failure_rate(merged=len(view.merged), ejected=len(view.ejected)),
     )
-    return next_train(view.queued, rules, repository=desk.slug, base=desk.forge.tip(desk.repository))
+    return next_train(view.queued, rules, repository=view.slug, base=base)
 
 
 def _journey(wiring: Wiring, desk: Desk, grounds: Grounds, train: Train, yard: Yard) -> Iterator[Event]:

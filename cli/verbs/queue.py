@@ -8,9 +8,9 @@ from cli.advice import parted
 from cli.answers import rows
 from cli.frame import options
 from cli.opening import opened
-from stages.opening import section_of
 from pyagent.ledger.views import RepositoryView
 from pyagent.settings import PolicySection
+from stages.opening import section_of
 
 COLUMNS = ("change", "repository", "class", "waits for", "score", "title")
 

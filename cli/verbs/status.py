@@ -8,10 +8,10 @@ from cli.advice import in_order, last_ending, parted
 from cli.answers import rows
 from cli.frame import options
 from cli.opening import opened
-from stages.opening import section_of
 from pyagent.ledger.views import RepositoryView
 from pyagent.settings import PolicySection
 from stages.decisions import ticked
+from stages.opening import section_of
 
 COLUMNS = ("repository", "branch", "merging", "tickets left", "waiting", "for a person", "merged", "needs", "last run")
 

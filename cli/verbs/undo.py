@@ -7,9 +7,9 @@ import click
 from cli.answers import answer
 from cli.frame import options
 from cli.opening import opened
-from stages.opening import section_of
 from stages.decisions import owner, undo
 from stages.desk import lay
+from stages.opening import section_of
 
 
 @click.command("undo")

@@ -5,9 +5,9 @@ import click
 from cli.answers import answer
 from cli.frame import options
 from cli.opening import opened
-from stages.opening import section_of
 from pyagent.errors import UsageError
 from stages.desk import reopen
+from stages.opening import section_of
 from stages.statements import operators_key
 from stages.verify import Verification, find, verify
 

@@ -24,6 +24,12 @@ class Place:
     project: Project
 
 
+@pytest.fixture(autouse=True)
+def _dagster_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.setattr("assets.workshop.WAIT_SECONDS", 0.0)
+
+
 @pytest.fixture
 def place(tmp_path: Path, project: Project) -> Iterator[Place]:
     """One configured repository with its partition."""
@@ -32,6 +38,7 @@ def place(tmp_path: Path, project: Project) -> Iterator[Place]:
     (tmp_path / "dagster").mkdir()
     configuration = folder / "pyagent.toml"
     configuration.write_text(f'[[repository]]\ntarget = "{project.root}"\nslug = "{SLUG}"\n', "utf-8")
-    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
+    quiet = {"telemetry": {"enabled": False}}
+    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster"), overrides=quiet) as instance:
         instance.add_dynamic_partitions(str(REPOSITORIES.name), [SLUG])
         yield Place(folder, Workshop(configuration=str(configuration), offline=True), instance, project)

@@ -6,19 +6,23 @@ import logging
 import dagster as dg
 import pytest
 
-from assets.checks import figures_are_whole, figures_do_not_regress, regressions
+from assets.checks import figures_are_whole, figures_do_not_regress, regressions, tickets_are_whole
 from assets.loop import findings, ideas, metrics, tickets
+from assets.suites import TICKETS, unmet
+from assets.work import proposals
 from assets.workshop import Workshop
 from pyagent.ledger.facts import SurveyTaken, TicketRaised
+from pyagent.model import ChangeClass, Ticket
 from tests.assets.conftest import SLUG, Place
 
-ALL = [ideas, metrics, findings, tickets, figures_are_whole, figures_do_not_regress]
+CHECKS = [figures_are_whole, tickets_are_whole, figures_do_not_regress]
+ALL = [ideas, metrics, findings, tickets, *CHECKS]
 LOG = logging.getLogger(__name__)
 
 
-def materialized(place: Place, *, raising: bool = True) -> dg.ExecuteInProcessResult:
+def materialized(place: Place, *more: dg.AssetsDefinition, raising: bool = True) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        ALL, partition_key=SLUG, instance=place.instance, resources={"workshop": place.workshop},
+        [*ALL, *more], partition_key=SLUG, instance=place.instance, resources={"workshop": place.workshop},
         raise_on_error=raising,
     )  # fmt: skip
 
@@ -62,17 +66,42 @@ def test_wishes_of_the_operator_are_ideas_and_none_of_their_text_is_markup(place
     (place.folder / "improvements.md").write_text("# Wishes\n\n- Simplify `kind` <img src=x> | in area\n", "utf-8")
     assert materialized(place).success
     shown = metadata(place, "ideas")
-    assert (shown["new"], shown["ideas"]) == (1, 1)
+    assert (shown["new"], shown["ideas"]) == (3, 3)  # two are the project's own
     assert "<img" not in str(shown["wishes"])
 
 
 def test_figures_are_judged_before_anything_rests_on_them(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assets.checks.unmet", lambda _: {"figures": "not so 3 times"})
+    monkeypatch.setattr("assets.checks.unmet", lambda *_: {"figures": "not so 3 times"})
     done = materialized(place, raising=False)
     assert not done.success
     assert facts(place).count("SurveyTaken") == 1
     assert "TicketRaised" not in facts(place)
     assert not done.asset_materializations_for_node("tickets")
+
+
+def test_tickets_are_judged_before_a_run_over_them_is_asked_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assets.checks.unmet", lambda suite, *_: {"score": "null"} if suite is TICKETS else {})
+    done = materialized(place, proposals, raising=False)
+    assert not done.success
+    assert done.asset_materializations_for_node("tickets")
+    assert "RunRequested" not in facts(place)
+
+
+def test_a_ticket_without_a_name_a_place_or_a_rank_is_seen() -> None:
+    def ticket(change: str, path: str, score: float) -> Ticket:
+        return Ticket(change, "r", path, "f", "split", ChangeClass.A, "e", "why", score, ())
+
+    whole = ticket("a" * 26, "a.py", 1.0)
+    columns = ["change", "path", "score"]
+    assert unmet(TICKETS, [whole], columns) == {}
+    assert unmet(TICKETS, [], columns) == {}
+    failed = unmet(TICKETS, [whole, whole, ticket("b", "", float("nan"))], columns)
+    assert {name.split()[-1]: said for name, said in failed.items() if "unique" not in name} == {
+        "change": "not so 1 times",
+        "score": "not so 1 times",
+        "path": "not so 1 times",
+    }
+    assert any("unique" in name for name in failed)
 
 
 def test_what_got_worse_is_told(place: Place) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stages.opening import absolute, section_of
 from cli.progress import progress
 from cli.report.contents import Report
 from cli.report.gather import gather
@@ -21,6 +20,7 @@ from repos.forges.local import LocalForge
 from repos.stores.store import Store
 from stages.decisions import approve, refuse
 from stages.desk import Desk, lay
+from stages.opening import absolute, section_of
 from stages.wiring import Wiring, wired
 from tests.plugins.loops import Shell
 
