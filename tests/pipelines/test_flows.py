@@ -1,0 +1,154 @@
+"""Flows on a real server with a real worker: the loop, a person's approval, pauses, processes that die."""
+
+import json
+import os
+import signal
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from pyagent.clock import SystemClock
+from pyagent.ledger.facts import ChangeApproved, Fact, RunEnded, RunRequested
+from pyagent.ledger.folding import fold
+from pyagent.ledger.opening import Ledger, open_ledger
+from pyagent.model import Status
+from tests.pipelines.conftest import Prefect, eventually
+from tests.plugins.command import Pyagent
+from tests.plugins.project import Project
+
+Open = Callable[[], Ledger]
+Counted = Counter[tuple[str, str]]
+
+TICKED, UNTICKED = 'classes = ["H", "A"]', "classes = []"
+
+
+def configure(folder: Path, project: Project, classes: str, threshold: int = 50) -> None:
+    repository = f'[[repository]]\ntarget = "{project.root}"\nslug = "shapes"\n'
+    (folder / "pyagent.toml").write_text(f"{repository}[policy.default]\n{classes}\nthreshold = {threshold}\n", "utf-8")
+
+
+def facts(ledger: Ledger) -> list[Fact]:
+    return [entry.fact for entry in ledger.journal.entries(0)]
+
+
+def counted(ledger: Ledger) -> Counted:
+    """How often each kind of fact was told of each change."""
+    return Counter((type(fact).__name__, _change(fact)) for fact in facts(ledger))
+
+
+def status(ledger: Ledger, change: str) -> Status | None:
+    return fold(ledger.journal.entries(0)).of("shapes").status(change)
+
+
+def _change(fact: Any) -> str:
+    return str(getattr(fact, "change", "") or getattr(getattr(fact, "ticket", None), "change", ""))
+
+
+def resume(prefect: Prefect, run: UUID, said: dict[str, str]) -> dict[str, Any]:
+    request = urllib.request.Request(  # noqa: S310 - our own loopback
+        f"{prefect.api}/flow_runs/{run}/resume",
+        data=json.dumps({"run_input": said}).encode(),
+        headers={"content-type": "application/json"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own loopback
+        return json.loads(answer.read())
+
+
+@pytest.mark.timeout(900)
+def test_the_form_and_the_command_line_end_in_the_same_facts(
+    prefect: Prefect, project: Project, ledger: Open, tmp_path: Path, folder_index: Path
+) -> None:
+    configure(tmp_path, project, TICKED)
+    prefect.worker("one")
+    done = prefect.until(prefect.submit("improve-now", repository="shapes", train_now=True), "Completed")
+    by_flow = counted(ledger())
+    assert sum(kind == "ChangeMerged" for kind, _ in by_flow.elements()) >= 4
+    assert folder_index.is_dir()
+    other = Pyagent(tmp_path / "other")("--config", str(tmp_path / "pyagent.toml"), "run", "--train-now", "--json")
+    assert other.code in {0, 10}, other.err
+    with open_ledger(tmp_path / "other", clock=SystemClock()) as own:
+        assert counted(own) == by_flow
+    artifacts = prefect.client.request("POST", "/artifacts/filter", json={}).json()
+    assert {"run-shapes", "changes-shapes"} <= {
+        each["key"] for each in artifacts if each["flow_run_id"] == str(done.id)
+    }
+
+
+@pytest.mark.timeout(900)
+def test_a_person_is_asked_and_bad_input_is_refused_by_the_server(
+    prefect: Prefect, project: Project, ledger: Open, tmp_path: Path
+) -> None:
+    configure(tmp_path, project, UNTICKED, threshold=1)
+    here = ledger()
+    asked = RunRequested("shapes", "asked-once", "dagster")
+    here.journal.append([asked, asked], token=None)
+    worker = prefect.worker("two")
+    assert "improve-now shapes" in prefect.command("pipelines.dispatch", "--once").stderr
+    assert "improve-now" not in prefect.command("pipelines.dispatch", "--once").stderr, "asked twice, submitted once"
+    eventually(lambda: fold(here.journal.entries(0)).due == (), "the run ends")
+    queue = fold(here.journal.entries(0)).of("shapes").queue
+    change, *others = queue
+    assert len(others) >= 3
+
+    run = prefect.submit("improve-candidate", repository="shapes", change=change, ask=True)
+    prefect.until(run, "Suspended")
+    for bad in ({"verdict": "maybe", "by": "ann"}, {"verdict": "approve"}, {"verdict": "approve", "by": ""}):
+        assert resume(prefect, run, bad)["status"] == "REJECT"
+    before = len(facts(here))
+    assert resume(prefect, run, {"verdict": "approve", "by": "ann"})["status"] == "ACCEPT"
+    prefect.until(run, "Completed")
+    assert facts(here)[before:] == [ChangeApproved("shapes", change, "ann", queue[change].proposal, queue[change].base)]
+
+    paused = Pyagent(tmp_path / "state")("--config", str(tmp_path / "pyagent.toml"), "pause", "--json")
+    assert paused.code == 0, paused.err
+    assert "merge-train" not in prefect.command("pipelines.dispatch", "--once").stderr
+    Pyagent(tmp_path / "state")("--config", str(tmp_path / "pyagent.toml"), "resume", "--json")
+    assert "merge-train shapes" in prefect.command("pipelines.dispatch", "--once").stderr
+    eventually(lambda: status(here, change) is Status.MERGED, "the approved change merges")
+    assert {status(here, other) for other in others} == {Status.QUEUED}
+    assert worker.poll() is None
+
+
+@pytest.mark.timeout(900)
+def test_a_run_whose_processes_were_killed_is_ended_by_another_and_nothing_is_doubled(
+    prefect: Prefect, project: Project, ledger: Open, tmp_path: Path
+) -> None:
+    configure(tmp_path, project, TICKED)
+    here = ledger()
+    here.journal.append([RunRequested("shapes", "killed", "dagster", train_now=True)], token=None)
+    worker = prefect.worker("three")
+    prefect.command("pipelines.dispatch", "--once")
+    eventually(lambda: any(kind == "ProposalMade" for kind, _ in counted(here)), "proposals are written")
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait(30)
+    sys.stdout.write(f"struck after {len(facts(here))} facts, last {type(facts(here)[-1]).__name__}\n")
+    prefect.worker("four")
+
+    def ended() -> bool:
+        prefect.command("pipelines.dispatch", "--once")
+        return any(isinstance(fact, RunEnded) for fact in facts(here))
+
+    eventually(ended, "another flow run ends it")
+    log = project_log(tmp_path)
+    merged = [change for kind, change in counted(here).elements() if kind == "ChangeMerged"]
+    assert len(merged) == len(set(merged)) == len(log) - 1 >= 4
+    eventually(lambda: taken_slots(prefect) == {}, "no slot is left taken")
+
+
+def taken_slots(prefect: Prefect) -> dict[str, int]:
+    """Slots that somebody holds, by limit."""
+    limits = prefect.client.read_global_concurrency_limits()
+    return {limit.name: limit.active_slots for limit in limits if limit.active_slots}
+
+
+def project_log(folder: Path) -> list[str]:
+    """Subjects of the commits in our store: the world, not our ledger."""
+    store = Project(folder / "state" / "stores" / "shapes.git")
+    return store.git("log", "--format=%s", "main").splitlines()
