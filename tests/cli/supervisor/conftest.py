@@ -54,8 +54,8 @@ class Up:
     def said(self) -> str:
         return self.talk.read_text("utf-8")
 
-    def hears(self, words: str) -> None:
-        until(lambda: words in self.said() or self.process.poll() is not None)
+    def hears(self, words: str, seconds: float = PATIENCE_SECONDS) -> None:
+        until(lambda: words in self.said() or self.process.poll() is not None, seconds)
         assert words in self.said(), self.said()
 
     def record(self) -> record.Record:
@@ -81,13 +81,12 @@ def state(tmp_path: Path) -> Path:
 def start(state: Path) -> Generator[Callable[..., Up]]:
     started: list[Up] = []
 
-    def begin(*services: dict[str, object]) -> Up:
+    def begin(*services: dict[str, object], driver: str = "driver.py", argument: str = "") -> Up:
         state.mkdir(exist_ok=True)
         talk = state.parent / f"talk{len(started)}"
-        driver = Path(__file__).with_name("driver.py")
         with talk.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, str(driver), str(state), json.dumps(services)],
+                [sys.executable, str(Path(__file__).with_name(driver)), str(state), argument or json.dumps(services)],
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 stdout=output,
                 stderr=subprocess.STDOUT,

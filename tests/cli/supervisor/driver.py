@@ -27,9 +27,14 @@ def show(rows: tuple[Row, ...]) -> None:
     print(json.dumps([row.model_dump() for row in rows]), flush=True)  # noqa: T201 - read by the tests
 
 
-try:
-    listed = tuple(map(service, json.loads(sys.argv[2])))
-    keep(Path(sys.argv[1]), lambda: Plan(listed, dict(os.environ), ROOT), tell=say, up=show)
-except PyagentError as error:
-    say(f"{error.what} {error.remedy}")
-    sys.exit(error.exit_code)
+def main(state: str, listed: str) -> None:
+    made = tuple(map(service, json.loads(listed)))
+    try:
+        keep(Path(state), lambda: Plan(made, dict(os.environ), ROOT), tell=say, up=show)
+    except PyagentError as error:
+        say(f"{error.what} {error.remedy}")
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
