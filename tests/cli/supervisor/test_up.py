@@ -104,7 +104,7 @@ def test_a_prefect_server_that_is_killed_comes_back_to_its_worker(start: Callabl
 
 
 def workers(port: int) -> list[str]:
-    asked = urllib.request.Request(  # noqa: S310 - our own server
+    asked = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/work_pools/cpu-agents/workers/filter",
         data=b"{}",
         headers={"Content-Type": "application/json"},
