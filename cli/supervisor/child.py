@@ -12,6 +12,9 @@ from pathlib import Path
 LOG_BYTES = 16 << 20
 """A log over this is set aside as NAME.log.1 when its service starts; one generation is kept."""
 
+LAST_BYTES = 16 << 10
+"""Of a log, looked at for its last lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -21,6 +24,8 @@ class Child:
     log: Path
     started: float
     """Of the monotonic clock."""
+    log_start: int
+    """Bytes the log held before."""
 
     @property
     def pid(self) -> int:
@@ -51,6 +56,13 @@ class Child:
         self.signal(signal.SIGKILL)
         self.process.wait()
 
+    def last_lines(self, count: int = 6) -> str:
+        """The end of what it wrote, for an error's sentence; without the lives before it in the same log."""
+        with self.log.open("rb") as opened:
+            opened.seek(max(self.log_start, self.log.stat().st_size - LAST_BYTES))
+            lines = opened.read().decode("utf-8", "replace").splitlines()
+        return "\n".join([line for line in lines if line.strip()][-count:])
+
 
 def start(command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> Child:
     """Start a command in a session of its own, its output appended to `log`, its input empty."""
@@ -58,6 +70,7 @@ def start(command: Sequence[str], environment: Mapping[str, str], folder: Path, 
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_name(f"{log.name}.1"))
     with log.open("ab") as output:
+        before = output.tell()
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -67,14 +80,4 @@ def start(command: Sequence[str], environment: Mapping[str, str], folder: Path, 
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Child(process, log, time.monotonic())
-
-
-def last_lines(log: Path, count: int = 6) -> str:
-    """The end of a log, for an error's sentence."""
-    if not log.exists():
-        return ""
-    with log.open("rb") as opened:
-        opened.seek(max(0, log.stat().st_size - (16 << 10)))
-        lines = opened.read().decode("utf-8", "replace").splitlines()
-    return "\n".join([line for line in lines if line.strip()][-count:])
+    return Child(process, log, time.monotonic(), before)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from cli.supervisor import strays
-from cli.supervisor.child import Child, last_lines
+from cli.supervisor.child import Child
 from cli.supervisor.surroundings import MARK
 from cli.supervisor.tending import Tended
 from pyagent.errors import EnvironmentFault
@@ -77,10 +77,9 @@ def _started(tended: Sequence[Tended], stop: Stop, changed: Callable[[], None]) 
             changed()
         while each.state == "starting" and not stop.times:
             _look(tended[:number], changed)
-        if each.fault and not stop.times:
-            log = each.child.log if each.child is not None else None
-            tail = last_lines(log) if log else ""
-            raise EnvironmentFault(f"{each.fault}. Its last lines:\n{tail}", f"The whole log: {log}")
+        if each.state == "dead" and each.child is not None:
+            said = f"{each.fault}. Its last lines:\n{each.child.last_lines()}"
+            raise EnvironmentFault(said, f"The whole log: {each.child.log}")
     return not stop.times
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cli.supervisor.child import Child, last_lines
+from cli.supervisor.child import Child
 from cli.supervisor.probing import is_ready
 from cli.supervisor.record import Row
 from cli.supervisor.services import Ends, Service
@@ -30,6 +30,8 @@ class Tended:
     again_at: float = 0.0
     fault: str = ""
     """How it last died; empty before."""
+    was_up: bool = False
+    """It has been ready. One that never was is not started again: who holds it says why."""
 
     def begin(self) -> None:
         """Start it now."""
@@ -76,7 +78,7 @@ class Tended:
             self._died(f"was not ready after {START_SECONDS:.0f} s")
 
     def _reached(self, state: str, lived: float) -> None:
-        self.state = state
+        self.state, self.was_up = state, True
         self.tell(f"{self.service.name}: {state} after {lived:.0f} s {self.service.url}".rstrip())
 
     def _died(self, how: str) -> None:
@@ -86,6 +88,9 @@ class Tended:
             return
         child.clear()
         self.fault = f"{self.service.name} {how}"
+        if not self.was_up:
+            self.state = "dead"
+            return
         now = time.monotonic()
         self.deaths = in_a_row(self.deaths, child.started, now)
         match after_death(self.deaths):
@@ -94,4 +99,4 @@ class Tended:
                 self.tell(f"{self.fault}; again in {seconds:.0f} s")
             case GiveUp():
                 self.state = "dead"
-                self.tell(f"{self.fault}, {len(self.deaths)} times in a row: it stays dead\n{last_lines(child.log)}")
+                self.tell(f"{self.fault}, {len(self.deaths)} times in a row: it stays dead\n{child.last_lines()}")

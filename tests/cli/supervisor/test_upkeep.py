@@ -47,6 +47,10 @@ def test_a_service_that_does_not_start_ends_all_with_its_last_lines(start: Start
     assert up.ends() == 5
     assert "broken ended with exit code 3" in up.said()
     assert "no such pool" in up.said()
+    assert "again in" not in up.said()
+    after = start(service("broken", "raise SystemExit(6)", ("Ends",)))
+    assert after.ends() == 5
+    assert "no such pool" not in after.said()
 
 
 def test_somebody_elses_server_on_the_port_is_not_taken_for_ours(start: Start) -> None:
