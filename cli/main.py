@@ -34,6 +34,8 @@ VERBS = {
     "undo": "Take one merged change back by one commit.",
     "pause": "Stop merging.",
     "resume": "Go on merging.",
+    "up": "Run both orchestrators and their workers until Ctrl-C.",
+    "down": "End a running `pyagent up`.",
     "report": "Write the self-contained HTML report.",
     "status": "Where everything stands.",
     "doctor": "Is this machine fit: git, sandbox, interpreters, ledger?",

@@ -3,12 +3,14 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
 from cli.answers import rows
 from cli.frame import options
 from cli.opening import opened
+from cli.supervisor import lock
 from pyagent.errors import PyagentError
 from stages.wiring import Wiring
 
@@ -16,7 +18,7 @@ from stages.wiring import Wiring
 @click.command("doctor")
 @options
 def verb() -> int:
-    """Check git, bubblewrap, the interpreter, the sandbox's self-test and the ledger; 5 when something is missing."""
+    """Check git, bubblewrap, the interpreter, the sandbox, the ledger and a running `up`; 5 when something is amiss."""
     with opened() as wiring:
         found = [
             _program("git", "--version"),
@@ -24,6 +26,7 @@ def verb() -> int:
             {"what": "python", "state": "ok", "detail": sys.version.split()[0]},
             {"what": "ledger", "state": "ok", "detail": wiring.ledger.location},
             _sandbox(wiring),
+            *_services(wiring.state),
         ]
     rows(found, ("what", "state", "detail"), empty="")
     return 0 if all(each["state"] == "ok" for each in found) else 5
@@ -45,3 +48,13 @@ def _sandbox(wiring: Wiring) -> dict[str, object]:
     detail = f"level {runner.level.value}, proven by its self-test"
     holes = f"; not held: {'; '.join(runner.holes)}" if runner.holes else ""
     return {"what": "sandbox", "state": "ok", "detail": detail + holes}
+
+
+def _services(state: Path) -> list[dict[str, object]]:
+    """Of the running `up`; none when none runs."""
+    up = lock.running(state)
+    fit = {"ready": "ok", "done": "ok"}
+    return [
+        {"what": row.service, "state": fit.get(row.state, row.state), "detail": row.url or row.log}
+        for row in (up.rows if up is not None else ())
+    ]

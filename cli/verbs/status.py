@@ -5,9 +5,10 @@ from collections import Counter
 import click
 
 from cli.advice import in_order, last_ending, parted
-from cli.answers import rows
-from cli.frame import options
+from cli.answers import rows, say, table
+from cli.frame import current, options
 from cli.opening import opened
+from cli.supervisor import lock
 from pyagent.ledger.views import RepositoryView
 from pyagent.settings import PolicySection
 from stages.decisions import ticked
@@ -19,8 +20,9 @@ COLUMNS = ("repository", "branch", "merging", "tickets left", "waiting", "for a 
 @click.command("status")
 @options
 def verb() -> None:
-    """One line for each repository under care."""
+    """One line for each repository under care; then, for a person, one for each service of a running `up`."""
     with opened() as wiring:
+        up = lock.running(wiring.state)
         view, settings = wiring.view(), wiring.settings
         listed = [
             _row(each, settings.policy_of(section_of(settings, each)), last_ending(view, each.slug))
@@ -28,6 +30,8 @@ def verb() -> None:
             if each.repository is not None
         ]
     rows(listed, COLUMNS, empty="no repository is under care: `pyagent run TARGET` takes one")
+    if up is not None and not current().machine:
+        say("\n" + table([row.model_dump() for row in up.rows], ("service", "state", "url")))
 
 
 def _row(view: RepositoryView, policy: PolicySection, ended: str) -> dict[str, object]:

@@ -27,7 +27,12 @@ class Process:
 
 def this_process() -> Process:
     """The process that asks."""
-    return Process(_machine(), os.getpid(), _started(os.getpid()))
+    return process_of(os.getpid())
+
+
+def process_of(pid: int) -> Process:
+    """The process with this pid on this machine; its `started` is None when there is none."""
+    return Process(_machine(), pid, _started(pid))
 
 
 def is_dead(process: Process) -> bool:

@@ -1,0 +1,1 @@
+"""Keeps the services of one `pyagent up` running, and leaves nothing behind."""

@@ -1,0 +1,85 @@
+"""The two files Dagster reads, written into the state folder."""
+
+import json
+from pathlib import Path
+
+from cli.supervisor.databases import DAGSTER_VARIABLE
+from cli.supervisor.services import HOST, LOCATION
+from pyagent.errors import ConfigurationError
+
+MARKER = "# Written by `pyagent up`, anew at each start. Delete this line to keep changes of your own."
+
+INSTANCE = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+run_retries:  # crashes only: a stage that fails says why, and once more would be the same
+  enabled: true
+  max_retries: 2
+  retry_on_asset_or_op_failure: false
+run_monitoring:  # a machine that went down leaves runs that nobody ends
+  enabled: true
+  max_runtime_seconds: 21600
+concurrency:
+  runs:
+    max_concurrent_runs: 4
+retention:  # days
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 2
+      failure: 30
+      success: 30
+"""
+
+POSTGRES = f"""\
+storage:
+  postgres:
+    postgres_url:
+      env: {DAGSTER_VARIABLE}
+"""
+
+
+def instance_text(*, postgres: bool) -> str:
+    """dagster.yaml; its tables lie in SQLite in the same folder unless `postgres`."""
+    return f"{MARKER}\n{INSTANCE}{POSTGRES if postgres else ''}"
+
+
+def workspace_text(code_port: int) -> str:
+    """workspace.yaml: one code location, served by our code server."""
+    server = json.dumps({"host": HOST, "port": code_port, "location_name": LOCATION})  # JSON is YAML
+    return f"{MARKER}\nload_from:\n  - grpc_server: {server}\n"
+
+
+def workspace_path(state: Path) -> Path:
+    """Where the workspace is written."""
+    return state / "dagster" / "workspace.yaml"
+
+
+def write(state: Path, code_port: int, *, postgres: bool) -> tuple[str, ...]:
+    """Write both files; a sentence for each that an operator took over and that stays as it is.
+
+    ConfigurationError when such a workspace cannot reach our code server: its port changes with each start.
+    """
+    workspace = workspace_path(state)
+    if _is_taken_over(workspace):
+        raise ConfigurationError(
+            f"{workspace} is not ours, and every start has to write it.", "Rename it and run `pyagent up` again."
+        )
+    _write(workspace, workspace_text(code_port))
+    instance = state / "dagster" / "dagster.yaml"
+    if _is_taken_over(instance):
+        return (f"{instance} is yours and stays as it is; keep `telemetry: {{enabled: false}}` in it",)
+    _write(instance, instance_text(postgres=postgres))
+    return ()
+
+
+def _is_taken_over(path: Path) -> bool:
+    return path.exists() and not path.read_text("utf-8").startswith(MARKER)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

@@ -1,0 +1,60 @@
+"""The environment every service of one `up` runs in; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.supervisor.databases import Databases
+from cli.supervisor.services import HOST, prefect_api
+from pyagent.quiet import hush
+
+MARK = "PYAGENT_UP"
+"""Names the `up` a process descends from; inherited by everything below it, new sessions included."""
+
+PREFECT = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # The default keeps leases in memory: a server that restarted was measured to lose a limit's slots for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",  # the default: events only
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",  # no second server behind our back
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds, the least it takes; the zombie automation counts on it
+    "PREFECT_CLI_COLORS": "false",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the services must agree on with the `up` that starts them."""
+
+    state: Path
+    configuration: Path | None
+    level: str
+    """The sandbox's level in force, as in settings."""
+    prefect_port: int
+    pages: bool
+    databases: Databases | None = None
+
+
+def environment(around: Surroundings, inherited: Mapping[str, str]) -> dict[str, str]:
+    """The operator's environment with ours laid over it; no secret is added that was not there or configured."""
+    found = dict(inherited)
+    hush(found)
+    found |= {
+        **PREFECT,
+        "DO_NOT_TRACK": "1",
+        "PYAGENT__PYAGENT__STATE": str(around.state),
+        "PYAGENT__SANDBOX__LEVEL": around.level,
+        "PREFECT_API_URL": prefect_api(around.prefect_port),
+        "PREFECT_HOME": str(around.state / "prefect"),
+        "PYAGENT_PREFECT_UI": f"http://{HOST}:{around.prefect_port}",  # Dagster's pages link to its runs
+        "PREFECT_SERVER_UI_ENABLED": str(around.pages).lower(),
+        "DAGSTER_HOME": str(around.state / "dagster"),
+        "PYTHONUNBUFFERED": "1",  # a log that ends before the fault helps nobody
+    }
+    if around.configuration is not None:
+        found["PYAGENT_CONFIG"] = str(around.configuration)
+    if around.databases is not None:
+        found |= around.databases.variables
+    return found
