@@ -28,14 +28,15 @@ def of_metrics(totals: Iterable[tuple[str, float]], functions: Sequence[Function
     largest = sorted(functions, key=lambda row: row.line - row.end_line)[:MOST_TILES]
     tiles = [Tile(row.path, row.name, float(row.end_line - row.line + 1), float(row.cyclomatic)) for row in largest]
     return {
-        "commit": commit,
-        **{name: int(value) for name, value in totals},
+        # First what is looked at, then what is read.
         "functions by size and complexity": picture(treemap(tiles), "Functions by size, coloured by complexity"),
         "functions by complexity": picture(distributions(values, values), "Functions by cyclomatic complexity"),
         "most complex": table(
             ("function", "file", "cyclomatic", "cognitive", "lines"),
             ((row.name, row.path, row.cyclomatic, row.cognitive, row.end_line - row.line + 1) for row in worst),
         ),
+        "commit": commit,
+        **{name: int(value) for name, value in totals},
     }
 
 

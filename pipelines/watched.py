@@ -20,6 +20,7 @@ def watched(name: str, act: Callable[[], Made]) -> Made:
     # Everything a stage makes lies in the ledger: a result stored once more would only age.
     carried_out = task(
         name=name,
+        task_run_name=name,
         retries=TRIES,
         retry_delay_seconds=exponential_backoff(backoff_factor=1),
         retry_jitter_factor=0.5,
