@@ -9,10 +9,13 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-test setup setup-run setup-test rust tools
+.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
+
+up: setup-run           ## both orchestrators over STATE, in the foreground, until Ctrl-C; UPFLAGS="--headless"
+	$(IN) pyagent --state $(STATE) up $(UPFLAGS)
 
 test: setup-test        ## the tests with the coverage floor, then cargo test
 	$(IN) coverage erase
@@ -95,8 +98,14 @@ fuzz: setup-run         ## libFuzzer on four targets of the Rust core, FUZZ_SECO
 	cd native/fuzz && cargo build --quiet --profile fuzz
 	$(IN) python bench/native/fuzz.py native/target/$$(rustc --print host-tuple)/fuzz
 
-kill-test: setup-test   ## at least 300 kill -9 at random points and at every named step
+kill-up: setup-run           ## both orchestrators over STATE, in the foreground, until Ctrl-C; UPFLAGS="--headless"
+	$(IN) pyagent --state $(STATE) up $(UPFLAGS)
+
+test: setup-test   ## at least 300 kill -9 at random points and at every named step
 	$(IN) python bench/kills.py --kills 300
+
+kill-matrix: setup-test ## flow, worker, dispatcher, Prefect's server and Dagster's processes killed under a running `up`, 5 times each; MATRIX="--kills 1" passes flags on
+	$(IN) python bench/matrix.py $(MATRIX)
 
 setup-run: tools rust
 	@deploy/need.sh git git "stores"

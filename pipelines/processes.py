@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 
 from prefect.client.schemas.objects import FlowRun
 
+from pyagent.ledger.processes import process_of
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -23,11 +25,7 @@ def dead(runs: Iterable[FlowRun], host: str, is_alive: Callable[[int], bool]) ->
 
 def is_alive(pid: int) -> bool:
     """Whether a process of this machine exists and is no zombie."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as status:  # noqa: PTH123 - one line of a kernel file
-            return status.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    return process_of(pid).started is not None
 
 
 def this_host() -> str:

@@ -23,9 +23,9 @@ class World:
     """What `git fsck` says, and locks left behind."""
 
 
-def look(state: Path) -> World:
-    """The one store below a state folder; what cannot be read counts as not there."""
-    store = next((state / "stores").glob("*.git"))
+def look(state: Path, slug: str = "*") -> World:
+    """A store below a state folder, the one there is unless it is named; what cannot be read counts as not there."""
+    store = next((state / "stores").glob(f"{slug}.git"))
     log = _git(store, "log", f"--format={'%x00'.join(_trailer(name) for name in _TRAILERS)}%x00", BRANCH).stdout
     values = [value.strip() for value in log.split("\0")]
     changes, proposals, reverts = (Counter(filter(None, values[at :: len(_TRAILERS)])) for at in range(len(_TRAILERS)))
