@@ -19,7 +19,7 @@ from prefect.exceptions import PrefectException
 from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train
 from pipelines.gateway import Gateway, gateway, is_live
 from pipelines.opening import opened
-from pipelines.processes import dead, is_alive, this_host
+from pipelines.processes import dead
 from pipelines.words import run_tag
 from pyagent.errors import LeaseHeld, PyagentError, TargetError
 from pyagent.ledger.facts import RunEnded
@@ -36,7 +36,7 @@ LOG = logging.getLogger("pyagent.dispatch")
 def tick(wiring: Wiring, prefect: Gateway) -> list[str]:
     """One round; what was done, a line each."""
     done: list[str] = []
-    for run in dead(prefect.in_processes(), this_host(), is_alive):
+    for run in dead(prefect.in_processes()):
         prefect.crash(run, "Its process is gone.")
         done.append(f"{run.name}: its process is gone")
     for found in (*_asked(wiring, prefect), *_trains(wiring, prefect)):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from pipelines.processes import end_with_parent
+from pipelines.processes import announce, end_with_parent
 from stages.opening import Asked, index, sources
 from stages.progress import LogProgress
 from stages.wiring import Wiring, wired
@@ -14,6 +14,7 @@ from stages.wiring import Wiring, wired
 def opened(log: logging.Logger | logging.LoggerAdapter[logging.Logger], *, offline: bool = False) -> Generator[Wiring]:
     """Every port of this process, which ends when the worker that started it does."""
     end_with_parent()
+    announce()
     found = sources(Asked())
     with wired(found.settings, found.state, progress=LogProgress(log), offline=offline, index=index()) as wiring:
         yield wiring

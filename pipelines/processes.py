@@ -1,41 +1,59 @@
-"""Flow runs whose process is gone: found by their pid on this machine, long before a heartbeat is missed."""
+"""Which process carries out a flow run, and what follows when that process or its worker is gone.
 
-import ctypes
+Prefect records a pid without its machine, and notices a missing heartbeat after a minute and a half. Each
+flow therefore labels its run with the process it lives in, so that a dispatcher on the same machine sees
+within one round that it ended.
+"""
+
 import os
 import signal
-import socket
-from collections.abc import Callable, Iterable
+import threading
+import time
+from collections.abc import Iterable
+from uuid import UUID
 
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.runtime import flow_run
 
-from pyagent.ledger.processes import process_of
+from pyagent.ledger.processes import Process, is_dead, this_process
 
-_PR_SET_PDEATHSIG = 1
-
-
-def dead(runs: Iterable[FlowRun], host: str, is_alive: Callable[[int], bool]) -> list[FlowRun]:
-    """Runs that name a process of `host` which is not there; a process worker names it `host:pid`."""
-    found: list[FlowRun] = []
-    for run in runs:
-        where, _, pid = (run.infrastructure_pid or "").rpartition(":")
-        if where == host and pid.isdigit() and not is_alive(int(pid)):
-            found.append(run)
-    return found
+MACHINE, PID, STARTED = "pyagent.machine", "pyagent.pid", "pyagent.started"
+LOOK_SECONDS = 1.0
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process of this machine exists and is no zombie."""
-    return process_of(pid).started is not None
+def dead(runs: Iterable[FlowRun]) -> list[FlowRun]:
+    """Runs whose process surely ended; nothing is known of processes of other machines."""
+    return [run for run in runs if (process := _labelled(run)) is not None and is_dead(process)]
 
 
-def this_host() -> str:
-    """The name under which Prefect's process worker records pids."""
-    return socket.gethostname()
+def _labelled(run: FlowRun) -> Process | None:
+    machine, pid, started = (run.labels.get(name) for name in (MACHINE, PID, STARTED))
+    if not (isinstance(machine, str) and isinstance(pid, int) and isinstance(started, int)):
+        return None
+    return Process(machine, pid, started)
+
+
+def announce() -> None:
+    """Label the running flow run with this process; nothing outside of flows."""
+    name, me = flow_run.get_id(), this_process()
+    if name and me.started is not None:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run_labels(UUID(name), {MACHINE: me.machine, PID: me.pid, STARTED: me.started})
 
 
 def end_with_parent() -> None:
-    """Let the kernel end this process when its parent ends: a flow outlives no worker (prctl(2), Linux)."""
+    """Kill this process soon after its parent ended: a flow outlives no worker.
+
+    The kernel's own signal (PR_SET_PDEATHSIG) is of no use here: it follows the thread that started the
+    process, and workers start flows from threads that end at once. Killed, for nothing is left to be done:
+    whatever was recorded is whole.
+    """
     parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:  # it ended in between
-        os.kill(os.getpid(), signal.SIGTERM)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,15 +1,16 @@
 """Processes that are gone."""
 
-import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from uuid import uuid4
 
 from prefect.client.schemas.objects import FlowRun
 
-from pipelines.processes import dead, is_alive, this_host
+from pipelines.processes import MACHINE, PID, STARTED, dead
 from pipelines.words import artifact_key
+from pyagent.ledger.processes import Process, process_of, this_process
 from tests.pipelines.conftest import eventually
 from tests.plugins.command import ROOT
 
@@ -22,23 +23,19 @@ flow.wait()
 """
 
 
-def run(process: str | None) -> FlowRun:
-    return FlowRun(flow_id=uuid4(), infrastructure_pid=process)
+def run(process: Process) -> FlowRun:
+    return FlowRun(flow_id=uuid4(), labels={MACHINE: process.machine, PID: process.pid, STARTED: process.started or 0})
 
 
-def test_a_run_is_dead_when_this_machine_has_no_such_process() -> None:
-    here, gone = run(f"h:{os.getpid()}"), run("h:7")
-    elsewhere, unknown = run("other:7"), run(None)
-    assert dead([here, gone, elsewhere, unknown], "h", lambda pid: pid == os.getpid()) == [gone]
-
-
-def test_a_process_that_ended_is_not_alive() -> None:
+def test_a_run_is_dead_when_its_process_ended_on_this_machine() -> None:
+    here = this_process()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        assert is_alive(process.pid)
+        ended = process_of(process.pid)
+        assert dead([run(ended)]) == []
         process.kill()
-        eventually(lambda: not is_alive(process.pid), "a zombie counts as dead")
-    assert not is_alive(process.pid)
-    assert this_host()
+    gone, again = run(ended), run(replace(here, started=1))
+    elsewhere, unknown = run(replace(ended, machine="another")), FlowRun(flow_id=uuid4())
+    assert dead([run(here), gone, again, elsewhere, unknown]) == [gone, again]
 
 
 def test_a_flow_ends_with_the_worker_that_started_it() -> None:
@@ -47,9 +44,9 @@ def test_a_flow_ends_with_the_worker_that_started_it() -> None:
         assert parent.stdout is not None
         lines = [parent.stdout.readline().strip() for _ in range(2)]
         (child,) = [int(line) for line in lines if line.isdigit()]
-        assert is_alive(child)
+        assert process_of(child).started
         parent.send_signal(signal.SIGKILL)
-    eventually(lambda: not is_alive(child), "the child is gone", seconds=10)
+    eventually(lambda: not process_of(child).started, "the child is gone", seconds=10)
 
 
 def test_artifact_keys_are_lower_case_letters_digits_and_dashes() -> None:
