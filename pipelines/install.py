@@ -7,6 +7,7 @@ refuse every deployment.
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +19,7 @@ import yaml
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyOptions, StateType
+from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectException
@@ -29,6 +30,8 @@ from pipelines.words import GPU_POOL, POOL
 PLACE = Path(__file__).resolve().parent.parent / "prefect.yaml"
 LIMITS = {"gpu-pool": 1, "forge-api": 4}
 """Global limits: courtesy and visibility, never a mutex. The pool of models and the forge guard themselves."""
+QUEUES = {"loops": 8, "candidates": max(2, os.cpu_count() or 2)}
+"""Loops only wait for their candidates; a candidate keeps a processor busy."""
 ZOMBIES = "pyagent: flow runs without a heartbeat"
 SILENT_SECONDS = 90
 """Three heartbeats of 30 seconds."""
@@ -36,7 +39,7 @@ SILENT_SECONDS = 90
 
 def install(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
     """Everything the server must have; a line for each thing that was made or brought up to date."""
-    return [*_pools(client), *_limits(client), *_deployments(client, place), *_automation(client)]
+    return [*_pools(client), *_queues(client), *_limits(client), *_deployments(client, place), *_automation(client)]
 
 
 def _pools(client: SyncPrefectClient) -> Iterator[str]:
@@ -46,6 +49,16 @@ def _pools(client: SyncPrefectClient) -> Iterator[str]:
         except ObjectAlreadyExists:
             continue
         yield f"work pool {name}"
+
+
+def _queues(client: SyncPrefectClient) -> Iterator[str]:
+    """Queues of the pool, each with its own limit; one that is there keeps what its operator set."""
+    for name, limit in QUEUES.items():
+        try:
+            client.create_work_queue(name, concurrency_limit=limit, work_pool_name=POOL)
+        except ObjectAlreadyExists:
+            continue
+        yield f"work queue {name}, {limit} at once"
 
 
 def _limits(client: SyncPrefectClient) -> Iterator[str]:
@@ -60,23 +73,17 @@ def _limits(client: SyncPrefectClient) -> Iterator[str]:
 def _deployments(client: SyncPrefectClient, place: Path) -> Iterator[str]:
     for written in yaml.safe_load(place.read_text("utf-8"))["deployments"]:
         found = _flow(written["entrypoint"])
-        limit = written.get("concurrency_limit")
         client.create_deployment(
             flow_id=client.create_flow_from_name(found.name),
             name=written["name"],
             description=written["description"],
             entrypoint=written["entrypoint"],
             work_pool_name=written["work_pool"]["name"],
-            concurrency_limit=limit["limit"] if limit else None,
-            concurrency_options=_options(ConcurrencyLimitConfig(**limit)) if limit else None,
+            work_queue_name=written["work_pool"].get("work_queue_name"),
             parameter_openapi_schema=parameter_schema(found).model_dump_for_openapi(),
             enforce_parameter_schema=True,
         )
         yield f"deployment {found.name}/{written['name']}"
-
-
-def _options(limit: ConcurrencyLimitConfig) -> ConcurrencyOptions:
-    return ConcurrencyOptions(collision_strategy=limit.collision_strategy)
 
 
 def _flow(entrypoint: str) -> Flow[..., Any]:
