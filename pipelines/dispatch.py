@@ -19,7 +19,7 @@ from prefect.exceptions import PrefectException
 from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train
 from pipelines.gateway import Gateway, gateway, is_live
 from pipelines.opening import opened
-from pipelines.processes import dead
+from pipelines.processes import dead, never_started
 from pipelines.words import run_tag
 from pyagent.errors import LeaseHeld, PyagentError, TargetError
 from pyagent.ledger.facts import RunEnded
@@ -36,9 +36,12 @@ LOG = logging.getLogger("pyagent.dispatch")
 def tick(wiring: Wiring, prefect: Gateway) -> list[str]:
     """One round; what was done, a line each."""
     done: list[str] = []
-    for run in dead(prefect.in_processes()):
-        prefect.crash(run, "Its process is gone.")
-        done.append(f"{run.name}: its process is gone")
+    running = prefect.in_processes()
+    lost = [(run, "its process is gone") for run in dead(running)]
+    lost += [(run, "no process ever began it") for run in never_started(running, wiring.clock.now())]
+    for run, reason in lost:
+        prefect.crash(run, reason)
+        done.append(f"{run.name}: {reason}")
     for found in (*_asked(wiring, prefect), *_trains(wiring, prefect)):
         match found:
             case Submission(deployment, parameters, key, tags):

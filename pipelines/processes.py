@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -20,11 +21,22 @@ from pyagent.ledger.processes import Process, is_dead, this_process
 
 MACHINE, PID, STARTED = "pyagent.machine", "pyagent.pid", "pyagent.started"
 LOOK_SECONDS = 1.0
+PENDING_SECONDS = 60.0
+"""From a worker's taking a run to its first step; a process takes five seconds to start, more on a busy machine."""
 
 
 def dead(runs: Iterable[FlowRun]) -> list[FlowRun]:
     """Runs whose process surely ended; nothing is known of processes of other machines."""
     return [run for run in runs if (process := _labelled(run)) is not None and is_dead(process)]
+
+
+def never_started(runs: Iterable[FlowRun], now: datetime) -> list[FlowRun]:
+    """Runs that a worker took and no process began: the worker ended in between, and nobody else will take them."""
+    return [run for run in runs if run.state and run.state.is_pending() and _age(run, now) > PENDING_SECONDS]
+
+
+def _age(run: FlowRun, now: datetime) -> float:
+    return (now - run.state.timestamp).total_seconds() if run.state else 0.0
 
 
 def _labelled(run: FlowRun) -> Process | None:

@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from prefect.client.schemas.objects import FlowRun
+from prefect.states import Pending, Running
 
-from pipelines.processes import MACHINE, PID, STARTED, dead
+from pipelines.processes import MACHINE, PID, STARTED, dead, never_started
 from pipelines.words import artifact_key
 from pyagent.ledger.processes import Process, process_of, this_process
 from tests.pipelines.conftest import eventually
@@ -36,6 +38,14 @@ def test_a_run_is_dead_when_its_process_ended_on_this_machine() -> None:
     gone, again = run(ended), run(replace(here, started=1))
     elsewhere, unknown = run(replace(ended, machine="another")), FlowRun(flow_id=uuid4())
     assert dead([run(here), gone, again, elsewhere, unknown]) == [gone, again]
+
+
+def test_a_run_that_was_taken_and_never_begun_is_found_after_a_minute() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    states = [Pending(timestamp=now - timedelta(seconds=seconds)) for seconds in (10, 90)]
+    fresh, stuck = (FlowRun(flow_id=uuid4(), state=state) for state in states)
+    running = FlowRun(flow_id=uuid4(), state=Running(timestamp=now - timedelta(hours=1)))
+    assert never_started([fresh, stuck, running], now) == [stuck]
 
 
 def test_a_flow_ends_with_the_worker_that_started_it() -> None:
