@@ -98,10 +98,7 @@ fuzz: setup-run         ## libFuzzer on four targets of the Rust core, FUZZ_SECO
 	cd native/fuzz && cargo build --quiet --profile fuzz
 	$(IN) python bench/native/fuzz.py native/target/$$(rustc --print host-tuple)/fuzz
 
-kill-up: setup-run           ## both orchestrators over STATE, in the foreground, until Ctrl-C; UPFLAGS="--headless"
-	$(IN) pyagent --state $(STATE) up $(UPFLAGS)
-
-test: setup-test   ## at least 300 kill -9 at random points and at every named step
+kill-test: setup-test   ## at least 300 kill -9 at random points and at every named step
 	$(IN) python bench/kills.py --kills 300
 
 kill-matrix: setup-test ## flow, worker, dispatcher, Prefect's server and Dagster's processes killed under a running `up`, 5 times each; MATRIX="--kills 1" passes flags on
