@@ -1,6 +1,6 @@
 """What the dispatcher submits, from the ledger and from what Prefect already has (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,18 @@ class Submission:
     parameters: Mapping[str, Any]
     key: str
     tags: tuple[str, ...] = field(default=())
+
+
+def in_line(
+    due: Sequence[tuple[RunRequested, Flights]], held: Collection[str]
+) -> tuple[tuple[RunRequested, Flights], ...]:
+    """Of each repository the request whose turn it is, the oldest; none while a loop runs there (`held`) or is to begin.
+
+    A loop would find the repository taken and fail: asked runs wait here for each other instead.
+    """
+    busy = {asked.repository for asked, flights in due if flights.live} | set(held)
+    first = {asked.repository: (asked, flights) for asked, flights in reversed(due)}
+    return tuple(turn for repository, turn in first.items() if repository not in busy)
 
 
 def for_request(asked: RunRequested, flights: Flights) -> Submission | RunEnded | None:

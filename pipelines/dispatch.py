@@ -16,7 +16,7 @@ from types import FrameType
 import httpx
 from prefect.exceptions import PrefectException
 
-from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train
+from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train, in_line
 from pipelines.gateway import Gateway, gateway, is_live
 from pipelines.opening import opened
 from pipelines.processes import dead, never_started
@@ -54,10 +54,11 @@ def tick(wiring: Wiring, prefect: Gateway) -> list[str]:
 
 
 def _asked(wiring: Wiring, prefect: Gateway) -> Iterator[Submission | RunEnded]:
-    for asked in wiring.view().due:
-        if asked.by == COMMAND_LINE:  # that process's own; if it was killed, its operator starts it again
-            continue
-        found = for_request(asked, flights(prefect, asked.run))
+    # A run of the command line is that process's own; if it was killed, its operator starts it again.
+    due = [(each, flights(prefect, each.run)) for each in wiring.view().due if each.by != COMMAND_LINE]
+    held = {each.repository for each, _ in due if wiring.ledger.leases.is_held(f"{each.repository}/run")}
+    for asked, flown in in_line(due, held):
+        found = for_request(asked, flown)
         if found is not None:
             yield found
 

@@ -1,6 +1,8 @@
 """What the dispatcher submits."""
 
-from pipelines.decide import ATTEMPTS, Flights, Submission, for_request, for_train
+from dataclasses import replace
+
+from pipelines.decide import ATTEMPTS, Flights, Submission, for_request, for_train, in_line
 from pyagent.ledger.facts import RunEnded, RunRequested
 from pyagent.model import Train
 
@@ -38,3 +40,13 @@ def test_a_due_train_departs_under_the_key_of_its_members() -> None:
     assert found is not None
     assert (found.deployment, found.key, dict(found.parameters)) == ("merge-train", "t/1", {"repository": "shapes"})
     assert for_train(TRAIN, "shapes", Flights(ATTEMPTS)) is None
+
+
+def test_runs_of_one_repository_wait_for_each_other_and_others_do_not() -> None:
+    first, second = replace(ASKED, run="1"), replace(ASKED, run="2")
+    other = replace(ASKED, run="3", repository="other")
+    waiting = [(first, Flights(ended=1)), (second, Flights()), (other, Flights())]
+    assert {asked.run for asked, _ in in_line(waiting, held=())} == {"1", "3"}
+    assert {asked.run for asked, _ in in_line(waiting, held={"shapes"})} == {"3"}
+    under_way = [(first, Flights()), (second, Flights(live=True)), (other, Flights(live=True))]
+    assert in_line(under_way, held=()) == ()
