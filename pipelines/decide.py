@@ -34,7 +34,7 @@ class Submission:
 def in_line(
     due: Sequence[tuple[RunRequested, Flights]], held: Collection[str]
 ) -> tuple[tuple[RunRequested, Flights], ...]:
-    """Of each repository the request whose turn it is, the oldest; none while a loop runs there (`held`) or is to begin.
+    """Of each repository the oldest request; none while a loop runs there (`held`) or is about to begin.
 
     A loop would find the repository taken and fail: asked runs wait here for each other instead.
     """
