@@ -3,10 +3,11 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
+import httpx
 from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import run_deployment
 
@@ -46,7 +47,6 @@ class Distributed:
 
     gateway: Gateway
     run: str
-    sleep: Callable[[float], None] = field(default=time.sleep)
 
     def stage(self, name: str, act: Callable[[], Made]) -> Made:
         """The result of `act`, as the task `name`."""
@@ -65,7 +65,7 @@ class Distributed:
                     flying[made.change] = _Flight(made, self._submit(desk, made, 0).id)
                 if not flying:
                     return
-                self.sleep(POLL_SECONDS)
+                time.sleep(POLL_SECONDS)
                 for flight in self._landed(wiring, desk, flying):
                     del flying[flight.made.change]
                     step(flight.made.title)
@@ -73,25 +73,31 @@ class Distributed:
 
     def _landed(self, wiring: Wiring, desk: Desk, flying: dict[str, _Flight]) -> list[_Flight]:
         """Flights that are done, or that failed too often; one whose flow run failed is submitted anew."""
-        runs = self.gateway.named([flight.flow_run for flight in flying.values()])
-        view, landed = wiring.of(desk.slug), list[_Flight]()
-        for flight in flying.values():
-            run = runs.get(flight.flow_run)
-            if settled(view, flight.made.change, desk):
+        view = wiring.of(desk.slug)
+        landed = [flight for flight in flying.values() if settled(view, flight.made.change, desk)]
+        for flight in self._failed([flight for flight in flying.values() if flight not in landed]):
+            flight.attempt += 1
+            if flight.attempt >= ATTEMPTS:
                 landed.append(flight)
-            elif run is None or not is_live(run):
-                flight.attempt += 1
-                if flight.attempt >= ATTEMPTS:
-                    landed.append(flight)
-                else:
-                    flight.flow_run = self._submit(desk, flight.made, flight.attempt).id
+            else:
+                flight.flow_run = self._submit(desk, flight.made, flight.attempt).id
         return landed
+
+    def _failed(self, flying: list[_Flight]) -> list[_Flight]:
+        """Flights whose flow run ended and left its change unsettled; none while the server is away."""
+        if not flying:
+            return []
+        try:
+            runs = self.gateway.named([flight.flow_run for flight in flying])
+        except httpx.HTTPError:  # the ledger goes on without it, and so do the flows
+            return []
+        return [flight for flight in flying if (run := runs.get(flight.flow_run)) is None or not is_live(run)]
 
     def _submit(self, desk: Desk, made: ProposalMade, attempt: int) -> FlowRun:
         """A flow run on any worker, shown as a part of the running flow."""
         found = run_deployment(
             f"{IMPROVE_CANDIDATE}/{IMPROVE_CANDIDATE}",
-            parameters={"repository": desk.slug, "change": made.change, "run": self.run},
+            parameters={"repository": desk.slug, "change": made.change},
             timeout=0,
             idempotency_key=f"{self.run}/{made.proposal}/{made.base}/{attempt}",
             tags=[run_tag(self.run), repository_tag(desk.slug), change_tag(made.change)],

@@ -31,6 +31,11 @@ class Submission:
     tags: tuple[str, ...] = field(default=())
 
 
+def keys(run: str) -> tuple[str, ...]:
+    """The keys under which flow runs of an asked run, or of a train, are submitted, one an attempt."""
+    return tuple(f"{run}/{attempt}" for attempt in range(ATTEMPTS))
+
+
 def in_line(
     due: Sequence[tuple[RunRequested, Flights]], held: Collection[str]
 ) -> tuple[tuple[RunRequested, Flights], ...]:
@@ -57,7 +62,7 @@ def for_request(asked: RunRequested, flights: Flights) -> Submission | RunEnded 
         "run": asked.run,
     }
     tags = (run_tag(asked.run), repository_tag(asked.repository))
-    return Submission(IMPROVE_NOW, parameters, f"{asked.run}/{flights.ended}", tags)
+    return Submission(IMPROVE_NOW, parameters, keys(asked.run)[flights.ended], tags)
 
 
 def for_train(train: Train, repository: str, flights: Flights) -> Submission | None:
@@ -65,4 +70,4 @@ def for_train(train: Train, repository: str, flights: Flights) -> Submission | N
     if flights.live or flights.ended >= ATTEMPTS:
         return None
     tags = (run_tag(train.id), repository_tag(repository))
-    return Submission(MERGE_TRAIN, {"repository": repository}, f"{train.id}/{flights.ended}", tags)
+    return Submission(MERGE_TRAIN, {"repository": repository}, keys(train.id)[flights.ended], tags)

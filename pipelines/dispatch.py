@@ -16,11 +16,10 @@ from types import FrameType
 import httpx
 from prefect.exceptions import PrefectException
 
-from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train, in_line
+from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train, in_line, keys
 from pipelines.gateway import Gateway, gateway, is_live
 from pipelines.opening import opened
 from pipelines.processes import dead, never_started
-from pipelines.words import run_tag
 from pyagent.errors import LeaseHeld, PyagentError, TargetError
 from pyagent.ledger.facts import RunEnded
 from pyagent.model import Train
@@ -80,8 +79,8 @@ def _trains(wiring: Wiring, prefect: Gateway) -> Iterator[Submission]:
 
 
 def flights(prefect: Gateway, run: str) -> Flights:
-    """Flow runs of an asked run or a train, candidates not counted."""
-    runs = [each for each in prefect.tagged(run_tag(run)) if "change:" not in " ".join(each.tags)]
+    """Flow runs of an asked run or a train."""
+    runs = prefect.submitted(keys(run))
     return Flights(ended=sum(not is_live(each) for each in runs), live=any(is_live(each) for each in runs))
 
 

@@ -10,9 +10,9 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
+    FlowRunFilterIdempotencyKey,
     FlowRunFilterState,
     FlowRunFilterStateType,
-    FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
@@ -34,9 +34,10 @@ class Gateway:
             found.id, parameters=parameters, idempotency_key=key, tags=sorted(tags)
         )
 
-    def tagged(self, tag: str) -> list[FlowRun]:
-        """Flow runs that carry a tag, of any state."""
-        return self.client.read_flow_runs(flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[tag])))
+    def submitted(self, keys: Sequence[str]) -> list[FlowRun]:
+        """Flow runs that were submitted under one of these keys, of any state."""
+        found = FlowRunFilter(idempotency_key=FlowRunFilterIdempotencyKey(any_=list(keys)))
+        return self.client.read_flow_runs(flow_run_filter=found)
 
     def named(self, ids: Sequence[UUID]) -> dict[UUID, FlowRun]:
         """Flow runs by id."""

@@ -37,7 +37,6 @@ def improve_candidate(
     change: Annotated[str, Field(description="The change's id, as `pyagent show` takes it.", min_length=1)],
     *,
     ask: Annotated[bool, Field(description="Ask a person also where its class could be ticked and is not.")] = False,
-    run: Annotated[str, Field(description="The run of the loop it belongs to; empty: none.")] = "",
 ) -> str:
     """Propose, validate and deliver one change, whatever is due next; where it stands at the end."""
     log = get_run_logger()
@@ -58,7 +57,7 @@ def improve_candidate(
             last = step
         show_change(wiring.of(repository), change)
         standing = wiring.of(repository).standings.get(change)
-    return f"{standing.status.value}: {standing.reason} (run {run or 'of its own'})" if standing else "unknown"
+    return f"{standing.status.value}: {standing.reason}" if standing else "unknown"
 
 
 def _next(wiring: Wiring, desk: Desk, change: str) -> Step:
