@@ -46,9 +46,8 @@ def main() -> int:
                 told.flush()
                 print(row.told(), flush=True)
     print(*_table(struck), sep="\n")
-    return (
-        0 if struck and not any(row.faults or row.seconds > WITHIN_SECONDS + row.undisturbed for row in struck) else 1
-    )
+    late = any(row.seconds > WITHIN_SECONDS + row.undisturbed for row in struck)
+    return 1 if late or not struck or any(row.faults or row.orphans for row in struck) else 0
 
 
 def _due(targets: Sequence[str], kills: int, struck: Sequence[Struck]) -> list[str]:

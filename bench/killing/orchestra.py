@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -111,8 +112,8 @@ class Orchestra:
             self._ask(slug)
         _eventually(lambda: self._begun(target, slug), START_SECONDS, f"the run on {slug} begins")
         time.sleep(chance.uniform(0.0, 3.0 if target.startswith("dagster") else 0.9 * self.undisturbed))
-        seen = self._facts(slug)
-        for pid in self._pids(target):
+        seen, pids = self._facts(slug), self._pids(target)
+        for pid in pids:
             os.kill(pid, signal.SIGKILL)
         at = time.monotonic()
         time.sleep(ORPHAN_SECONDS)
@@ -120,6 +121,8 @@ class Orchestra:
         ended = _within(lambda: self._ended(slug), END_SECONDS)
         seconds = time.monotonic() - at
         faults = [] if ended else [f"no end within {END_SECONDS:.0f} s"]
+        if not pids or any(isinstance(fact, RunEnded) for fact in seen):
+            faults.append("struck nothing: there was no such process, or the run had ended")
         faults += [*self._harm(slug), *self._slots()]
         last = type(seen[-1]).__name__ if seen else "nothing"
         return Struck(target, slug, len(seen), last, seconds, self.undisturbed, orphans, faults)
@@ -234,11 +237,17 @@ def _port(rows: dict[str, record.Row], service: str) -> int:
 def _posted(url: str, body: dict[str, Any]) -> str:
     data, headers = json.dumps(body).encode(), {"content-type": "application/json"}
     request = urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 - our own loopback
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own loopback
-            return answer.read().decode()
-    except OSError:
-        return "[]"  # a server that was just killed
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own loopback
+                return answer.read().decode()
+        except urllib.error.HTTPError:
+            raise  # it answers, and not what was asked
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1.0)  # a server that was just killed comes back
 
 
 def _marked(mark: str) -> list[int]:
