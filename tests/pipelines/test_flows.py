@@ -70,6 +70,13 @@ def test_the_form_and_the_command_line_end_in_the_same_facts(
     done = prefect.until(prefect.submit("improve-now", repository="shapes", train_now=True), "Completed")
     by_flow = counted(ledger())
     assert sum(kind == "ChangeMerged" for kind, _ in by_flow.elements()) >= 4
+    revalidated = prefect.submit(
+        "revalidate", change=next(change for kind, change in by_flow if kind == "ChangeMerged")
+    )
+    ingested = prefect.submit("ingest-now", repository="shapes")
+    for run in (revalidated, ingested, prefect.submit("reconcile")):
+        prefect.until(run, "Completed")
+    assert counted(ledger()) == by_flow, "none of them has anything new to say"
     assert folder_index.is_dir()
     other = Pyagent(tmp_path / "other")("--config", str(tmp_path / "pyagent.toml"), "run", "--train-now", "--json")
     assert other.code in {0, 10}, other.err

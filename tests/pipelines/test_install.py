@@ -8,6 +8,8 @@ import pytest
 import yaml
 from prefect import Flow
 
+from assets.work import UI_VARIABLE
+from cli.supervisor import services, surroundings
 from pipelines import words
 from pipelines.decide import Flights, Submission, for_request, for_train
 from pipelines.install import PLACE
@@ -41,3 +43,9 @@ def test_what_the_dispatcher_submits_is_what_the_flows_take() -> None:
     for found in (asked, train):
         assert isinstance(found, Submission)
         inspect.signature(flows[found.deployment].fn).bind(**found.parameters)
+
+
+def test_the_rim_agrees_on_names_that_no_side_may_import_from_another() -> None:
+    assert services.POOL == words.POOL
+    around = surroundings.Surroundings(PLACE.parent, None, "full", 4200, pages=True)
+    assert surroundings.environment(around, {})[UI_VARIABLE] == "http://127.0.0.1:4200"
