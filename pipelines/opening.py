@@ -5,8 +5,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from pipelines.processes import announce, end_with_parent
+from pipelines.progress import FlowProgress
 from stages.opening import Asked, index, sources
-from stages.progress import LogProgress
 from stages.wiring import Wiring, wired
 
 
@@ -16,5 +16,5 @@ def opened(log: logging.Logger | logging.LoggerAdapter[logging.Logger], *, offli
     end_with_parent()
     announce()
     found = sources(Asked())
-    with wired(found.settings, found.state, progress=LogProgress(log), offline=offline, index=index()) as wiring:
+    with wired(found.settings, found.state, progress=FlowProgress(log), offline=offline, index=index()) as wiring:
         yield wiring
