@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import httpx
@@ -60,7 +61,8 @@ class _Bar:
         said, share = f"{self.name}: {self.done} of {self.total}", 100.0 * self.done / self.total
         try:
             if self.shown is None:
-                self.shown = create_progress_artifact(share, key=artifact_key(self.name), description=said)
+                made = create_progress_artifact(share, key=artifact_key(self.name), description=said)
+                self.shown = cast("UUID", made)  # a coroutine only inside of one
             else:
                 update_progress_artifact(self.shown, share, said)
         except (httpx.HTTPError, PrefectException):
