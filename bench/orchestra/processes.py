@@ -28,6 +28,12 @@ def orphans(state: Path, up: int) -> list[int]:
     return [pid for pid in _marked(state) if up not in _ancestors(pid)]
 
 
+def below(pid: int) -> list[int]:
+    """A process and everything that descends from it."""
+    every = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    return [each for each in every if pid in _ancestors(each)]
+
+
 def _marked(state: Path) -> list[int]:
     return list(strays.marked(MARK, recorded(state).mark))
 
