@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools
+.PHONY: run test check fix bench bench-native bench-up oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools ways
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -101,8 +101,15 @@ fuzz: setup-run         ## libFuzzer on four targets of the Rust core, FUZZ_SECO
 kill-test: setup-test   ## at least 300 kill -9 at random points and at every named step
 	$(IN) python bench/kills.py --kills 300
 
-kill-matrix: setup-test ## flow, worker, dispatcher, Prefect's server and Dagster's processes killed under a running `up`, 5 times each; MATRIX="--kills 1" passes flags on
-	$(IN) python bench/matrix.py $(MATRIX)
+kill-matrix: setup-test ## flow, worker, dispatcher, Prefect's server, Dagster's processes and PostgreSQL killed under a running `up`, 5 times each; MATRIX="--kills 1" passes flags on
+	$(IN) python bench/matrix.py --postgres $(MATRIX)
+
+ways: setup-test        ## the loop started by a sensor, a schedule, the launchpad, a form and the command line: the same facts; then both programs' pages in a browser
+	$(IN) python bench/ways.py $(WAYS)
+
+bench-up: setup-test    ## what both orchestrators cost, idle and at work, on SQLite and on PostgreSQL
+	$(IN) python bench/up.py
+	$(IN) python bench/up.py --postgres
 
 setup-run: tools rust
 	@deploy/need.sh git git "stores"

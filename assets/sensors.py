@@ -68,7 +68,7 @@ def merge_threshold(context: dg.SensorEvaluationContext, workshop: Workshop) -> 
         seen = digest(str(wiring.ledger.journal.head().count), wiring.settings.model_dump_json())
         if seen == context.cursor:
             return dg.SensorResult(skip_reason="nothing happened")
-        trains = _trains(wiring)
+        trains, wait = _trains(wiring)
     known = set(context.instance.get_dynamic_partitions(str(REPOSITORIES.name)))
     config = dg.RunConfig(ops={"proposals": Wanted(proposals=0)})
     runs = [
@@ -77,21 +77,25 @@ def merge_threshold(context: dg.SensorEvaluationContext, workshop: Workshop) -> 
         if slug in known
     ]
     skipped = None if runs else "no train is due"
-    return dg.SensorResult(
-        run_requests=runs, skip_reason=skipped, cursor=seen if len(runs) == len(trains) else context.cursor
-    )
+    settled = len(runs) == len(trains) and not wait
+    return dg.SensorResult(run_requests=runs, skip_reason=skipped, cursor=seen if settled else context.cursor)
 
 
-def _trains(wiring: Wiring) -> dict[str, str]:
-    """A digest of the members of each train that is due, by repository, but where a run asked for here goes on."""
+def _trains(wiring: Wiring) -> tuple[dict[str, str], bool]:
+    """A digest of the members of each train that is due, by repository, and whether others wait for a run to end."""
     view = wiring.view()
-    busy = {each.repository for each in view.due if each.by == BY}
+    asked = {each.repository for each in view.due if each.by == BY}
     found: dict[str, str] = {}
+    wait = False
     for slug, section in slugs(wiring).items():
         train = due(view.of(slug), wiring.settings.policy_of(section), base="", train_now=False)
-        if isinstance(train, Train) and slug not in busy:
+        if not isinstance(train, Train) or slug in asked:
+            continue
+        if wiring.ledger.leases.is_held(f"{slug}/run"):
+            wait = True  # a run lets its own trains depart
+        else:
             found[slug] = digest("train", *(queued.commit for queued in train.changes))
-    return found
+    return found, wait
 
 
 @dg.sensor(minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)

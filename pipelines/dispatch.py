@@ -19,7 +19,7 @@ from prefect.exceptions import PrefectException
 from pipelines.decide import COMMAND_LINE, Flights, Submission, for_request, for_train, in_line, keys
 from pipelines.gateway import Gateway, gateway, is_live
 from pipelines.opening import opened
-from pipelines.processes import dead, never_started
+from pipelines.processes import dead, never_began
 from pyagent.errors import LeaseHeld, PyagentError, TargetError
 from pyagent.ledger.facts import RunEnded
 from pyagent.model import Train
@@ -37,7 +37,7 @@ def tick(wiring: Wiring, prefect: Gateway) -> list[str]:
     done: list[str] = []
     running = prefect.in_processes()
     lost = [(run, "its process is gone") for run in dead(running)]
-    lost += [(run, "no process ever began it") for run in never_started(running, wiring.clock.now())]
+    lost += [(run, "no process ever began it") for run in never_began(running, wiring.clock.now())]
     for run, reason in lost:
         prefect.crash(run, reason)
         done.append(f"{run.name}: {reason}")

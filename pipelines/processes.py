@@ -20,9 +20,12 @@ from prefect.runtime import flow_run
 from pyagent.ledger.processes import Process, is_dead, this_process
 
 MACHINE, PID, STARTED = "pyagent.machine", "pyagent.pid", "pyagent.started"
+TURN = "pyagent.turn"
+"""Which process of the run it is: one that was suspended goes on in another."""
 LOOK_SECONDS = 1.0
-PENDING_SECONDS = 60.0
-"""From a worker's taking a run to its first step; a process takes five seconds to start, more on a busy machine."""
+UNLABELLED_SECONDS = 60.0
+"""From a worker's taking a run to its label, and from its begin again: a process starts in five seconds, later on a
+busy machine."""
 
 
 def dead(runs: Iterable[FlowRun]) -> list[FlowRun]:
@@ -30,9 +33,12 @@ def dead(runs: Iterable[FlowRun]) -> list[FlowRun]:
     return [run for run in runs if (process := _labelled(run)) is not None and is_dead(process)]
 
 
-def never_started(runs: Iterable[FlowRun], now: datetime) -> list[FlowRun]:
-    """Runs that a worker took and no process began: the worker ended in between, and nobody else will take them."""
-    return [run for run in runs if run.state and run.state.is_pending() and _age(run, now) > PENDING_SECONDS]
+def never_began(runs: Iterable[FlowRun], now: datetime) -> list[FlowRun]:
+    """Runs that nobody will end: taken by a worker that ended, or begun by a process that ended before its label.
+
+    A server that was away for that moment knows of such a process neither its end nor a single heartbeat.
+    """
+    return [run for run in runs if _labelled(run) is None and _age(run, now) > UNLABELLED_SECONDS]
 
 
 def _age(run: FlowRun, now: datetime) -> float:
@@ -40,6 +46,9 @@ def _age(run: FlowRun, now: datetime) -> float:
 
 
 def _labelled(run: FlowRun) -> Process | None:
+    """The process that carries out a run now; None before it has said so."""
+    if (run.state and run.state.is_pending()) or run.labels.get(TURN) != run.run_count:
+        return None
     machine, pid, started = (run.labels.get(name) for name in (MACHINE, PID, STARTED))
     if not (isinstance(machine, str) and isinstance(pid, int) and isinstance(started, int)):
         return None
@@ -51,7 +60,10 @@ def announce() -> None:
     name, me = flow_run.get_id(), this_process()
     if name and me.started is not None:
         with get_client(sync_client=True) as client:
-            client.update_flow_run_labels(UUID(name), {MACHINE: me.machine, PID: me.pid, STARTED: me.started})
+            turn = client.read_flow_run(UUID(name)).run_count
+            client.update_flow_run_labels(
+                UUID(name), {MACHINE: me.machine, PID: me.pid, STARTED: me.started, TURN: turn}
+            )
 
 
 def end_with_parent() -> None:

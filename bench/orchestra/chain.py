@@ -1,4 +1,4 @@
-"""`python -m bench.orchestra.chain N`: CPU milliseconds for each of N assets that do nothing, on DAGSTER_HOME's tables."""
+"""`python -m bench.orchestra.chain N`: CPU milliseconds for each of N assets that do nothing."""
 
 import sys
 from itertools import pairwise
@@ -9,7 +9,7 @@ from bench.orchestra.costs import own
 
 
 def main() -> int:
-    """Materialise one chain twice, in process as our code location does; print what the second time cost an asset."""
+    """Materialise one chain twice on DAGSTER_HOME's tables, in process as ours are; print what the second time cost."""
     names = [f"link_{number}" for number in range(int(sys.argv[1]))]
     links = [_link(names[0], ()), *(_link(name, (before,)) for before, name in pairwise(names))]
     with dg.DagsterInstance.get() as instance:

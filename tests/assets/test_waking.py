@@ -160,6 +160,16 @@ def test_a_run_that_goes_on_lets_its_own_trains_depart(place: Place) -> None:
     assert trains(place) == []
 
 
+def test_a_loop_that_somebody_else_started_lets_its_own_trains_depart(place: Place) -> None:
+    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write("[policy.default]\nthreshold = 1\n")
+    record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
+    with place.workshop.opened(LOG) as wiring, wiring.ledger.leases.hold(f"{SLUG}/run"):
+        found = tick(place, merge_threshold)
+        assert (found.run_requests, found.cursor) == ([], None), "looked at again once the loop has ended"
+    assert len(trains(place)) == 1
+
+
 def test_a_patch_is_observed_and_everything_after_it_materialized(place: Place) -> None:
     record(place, *queued("one"))
     patch, waits = tick(place, ledger_events).asset_events

@@ -10,7 +10,7 @@ from uuid import uuid4
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Pending, Running
 
-from pipelines.processes import MACHINE, PID, STARTED, dead, never_started
+from pipelines.processes import MACHINE, PID, STARTED, TURN, dead, never_began
 from pipelines.words import artifact_key
 from pyagent.ledger.processes import Process, process_of, this_process
 from tests.pipelines.conftest import eventually
@@ -25,8 +25,9 @@ flow.wait()
 """
 
 
-def run(process: Process) -> FlowRun:
-    return FlowRun(flow_id=uuid4(), labels={MACHINE: process.machine, PID: process.pid, STARTED: process.started or 0})
+def run(process: Process, turn: int = 1) -> FlowRun:
+    labels = {MACHINE: process.machine, PID: process.pid, STARTED: process.started or 0, TURN: turn}
+    return FlowRun(flow_id=uuid4(), labels=labels, run_count=1, state=Running())
 
 
 def test_a_run_is_dead_when_its_process_ended_on_this_machine() -> None:
@@ -40,12 +41,20 @@ def test_a_run_is_dead_when_its_process_ended_on_this_machine() -> None:
     assert dead([run(here), gone, again, elsewhere, unknown]) == [gone, again]
 
 
-def test_a_run_that_was_taken_and_never_begun_is_found_after_a_minute() -> None:
+def test_a_run_that_got_no_label_in_a_minute_never_began() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    states = [Pending(timestamp=now - timedelta(seconds=seconds)) for seconds in (10, 90)]
-    fresh, stuck = (FlowRun(flow_id=uuid4(), state=state) for state in states)
-    running = FlowRun(flow_id=uuid4(), state=Running(timestamp=now - timedelta(hours=1)))
-    assert never_started([fresh, stuck, running], now) == [stuck]
+    early, late = (now - timedelta(seconds=seconds) for seconds in (10, 90))
+    labelled = run(this_process()).model_copy(update={"state": Running(timestamp=late)})
+    fresh = [FlowRun(flow_id=uuid4(), state=made(timestamp=early), run_count=1) for made in (Pending, Running)]
+    stuck = [each.model_copy(update={"state": Running(timestamp=late)}) for each in fresh]
+    assert never_began([*fresh, *stuck, labelled], now) == stuck
+
+
+def test_a_run_that_a_person_resumed_is_not_taken_for_its_former_process() -> None:
+    ended = replace(this_process(), started=1)
+    waiting = run(ended).model_copy(update={"state": Pending()})
+    assert dead([run(ended, turn=0), waiting]) == []
+    assert len(dead([run(ended)])) == 1
 
 
 def test_a_flow_ends_with_the_worker_that_started_it() -> None:
