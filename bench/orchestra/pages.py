@@ -12,7 +12,10 @@ from bench.orchestra.playing import Orchestra
 
 LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 ASSETS = ("ideas", "metrics", "findings", "tickets", "proposals", "validations", "queue", "merges", "lessons")
-PATIENCE = 60_000
+DRAWN = "Math.max(0, ...[...document.images].filter(i => i.src.startsWith('data:')).map(i => i.naturalWidth))"
+"""Width of the largest picture that came with a page's own data."""
+LINEAGE = "assets/tickets?view=lineage&lineageScope=neighbors&lineageDepth=6"
+PATIENCE = 30_000
 """Milliseconds for a page to show what it should."""
 
 
@@ -30,6 +33,10 @@ class _Look:
                 self.page.get_by_text(word).first.wait_for(state="visible", timeout=PATIENCE)
             except Error:
                 self.faults.append(f"{name}: {url} does not show {word!r}")
+        self.taken(name)
+
+    def taken(self, name: str) -> None:
+        """A picture, where pictures are wanted."""
         self.page.wait_for_timeout(2000)  # graphs glide into their place
         if self.pictures is not None:
             self.pictures.mkdir(parents=True, exist_ok=True)
@@ -50,31 +57,31 @@ def look_at(playing: Orchestra, slug: str, pictures: Path | None) -> list[str]:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.on("request", watched)
         look = _Look(page, pictures)
-        look.at("dagster-graph", f"{playing.dagster}/asset-groups", *ASSETS)
+        look.at("dagster-graph", f"{playing.dagster}/{LINEAGE}", *ASSETS)
         look.at(
             "dagster-partition",
             f"{playing.dagster}/assets/metrics?view=partitions&partition={slug}",
             slug,
             "functions by complexity",
         )
-        look.faults += _plot(page)
+        _plot(look)
+        look.taken("dagster-plot")
         look.at("prefect-run", f"{playing.prefect}/runs/flow-run/{flow}", f"improve {slug}", "Completed", "Artifacts")
         page.get_by_text("Artifacts").first.click()
+        look.taken("prefect-artifacts")
         look.faults += list(_artifacts(playing, flow))
         browser.close()
     print(f"pages: {len(outside)} requests beyond this machine, faults: {len(look.faults)}")
     return [*look.faults, *(f"asked for {url}" for url in sorted(outside))]
 
 
-def _plot(page: Page) -> list[str]:
-    """The picture behind the first "Show Markdown" is an image that the browser could draw."""
+def _plot(look: _Look) -> None:
+    """The picture behind the first "Show Markdown": an image that the browser could draw."""
     try:
-        page.get_by_text("Show Markdown").first.click(timeout=PATIENCE)
-        image = page.locator("img[src^='data:image'], svg[role='img']").first
-        image.wait_for(state="visible", timeout=PATIENCE)
+        look.page.get_by_text("Show Markdown").first.click(timeout=PATIENCE)
+        look.page.wait_for_function(f"() => ({DRAWN}) > 0", timeout=PATIENCE)
     except Error as error:
-        return [f"dagster-partition: no picture: {error.message.splitlines()[0]}"]
-    return []
+        look.faults.append(f"dagster-partition: no picture: {error.message.splitlines()[0]}")
 
 
 def _flow_run(playing: Orchestra, slug: str) -> str:
@@ -85,5 +92,5 @@ def _flow_run(playing: Orchestra, slug: str) -> str:
 def _artifacts(playing: Orchestra, flow: str) -> Iterator[str]:
     asked = {"artifacts": {"flow_run_id": {"any_": [flow]}}}
     kinds = {each["type"] for each in posted(f"{playing.prefect}/api/artifacts/filter", asked)}
-    for kind in sorted({"progress", "table", "markdown"} - kinds):
+    for kind in sorted({"progress", "table"} - kinds):
         yield f"prefect-run: no {kind} among its artifacts {json.dumps(sorted(kinds))}"

@@ -83,7 +83,7 @@ def test_the_form_and_the_command_line_end_in_the_same_facts(
     with open_ledger(tmp_path / "other", clock=SystemClock()) as own:
         assert counted(own) == by_flow
     artifacts = prefect.client.request("POST", "/artifacts/filter", json={}).json()
-    assert {"run-shapes", "changes-shapes", "validate"} <= {
+    assert {"run-shapes", "changes-shapes", "candidates"} <= {
         each["key"] for each in artifacts if each["flow_run_id"] == str(done.id)
     }
 
