@@ -8,7 +8,7 @@ from prefect.input import RunInput
 from pydantic import Field
 
 from pipelines.opening import opened
-from pipelines.pages import show_change
+from pipelines.pages import show_change, show_title
 from pipelines.watched import watched
 from pipelines.words import IMPROVE_CANDIDATE
 from repos.trains.board import CLASS_TICKS
@@ -42,6 +42,7 @@ def improve_candidate(
     log = get_run_logger()
     with opened(log) as wiring:
         section = section_named(wiring, repository)
+        show_title(wiring.of(repository), change)
         desk = watched("lay", lambda: lay(wiring, section))
         grounds, last = Grounds(wiring, desk), None
         while (step := _next(wiring, desk, change)) != last:

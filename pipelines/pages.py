@@ -1,8 +1,11 @@
 """What a flow run shows beside its log: tables of what the ledger says."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.runtime import flow_run
 
 from pipelines.words import artifact_key
 from pyagent.ledger.views import RepositoryView
@@ -10,6 +13,14 @@ from pyagent.model import Answer
 from stages.loop import Passage
 
 _MARKS = {Answer.PASSED: "passed", Answer.FAILED: "FAILED", Answer.SKIPPED: "not checked"}
+
+
+def show_title(view: RepositoryView, change: str) -> None:
+    """Name the running flow run after its change: an id tells nobody anything."""
+    name, ticket = flow_run.get_id(), view.tickets.get(change)
+    if name and ticket is not None:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(UUID(name), name=f"{ticket.transform} {ticket.name or ticket.path}")
 
 
 def show_passage(passage: Passage, view: RepositoryView) -> None:

@@ -105,7 +105,8 @@ def test_a_person_is_asked_and_bad_input_is_refused_by_the_server(
     assert len(others) >= 3
 
     run = prefect.submit("improve-candidate", repository="shapes", change=change, ask=True)
-    prefect.until(run, "Suspended")
+    ticket = fold(here.journal.entries(0)).of("shapes").tickets[change]
+    assert prefect.until(run, "Suspended").name == f"{ticket.transform} {ticket.name or ticket.path}"
     for bad in ({"verdict": "maybe", "by": "ann"}, {"verdict": "approve"}, {"verdict": "approve", "by": ""}):
         assert resume(prefect, run, bad)["status"] == "REJECT"
     before = len(facts(here))
