@@ -22,6 +22,8 @@ from pyagent.ledger.opening import open_ledger
 from tests.plugins.postgres import PostgresServer
 from tests.plugins.project import new_project
 
+CREATED = ("pyagent", "dagster", "prefect")
+"""Databases that an operator makes on a PostgreSQL server."""
 START_SECONDS, END_SECONDS = 300.0, 420.0
 TRAIN_AT_ONCE = 1
 """Whoever starts a run, its trains depart; nobody has to say so."""
@@ -141,7 +143,7 @@ def _ready(playing: Orchestra) -> dict[str, Row] | None:
 
 def databases(server: PostgresServer) -> str:
     """The three databases an operator makes; the URL of the ledger's."""
-    for name in ("pyagent", "dagster", "prefect"):
+    for name in CREATED:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
     return server.url("pyagent")
