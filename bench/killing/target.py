@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from tests.plugins.project import new_project
-from tests.plugins.wheelhouse import pack
+from tests.plugins.wheelhouse import only, pack
 
 _SIZE = '''"""{doc}"""
 
@@ -104,8 +104,7 @@ def make(base: Path, *, postgres: str) -> Place:
 def _environ(base: Path) -> dict[str, str]:
     ours = {
         "HOME": str(base / "home"),
-        "UV_NO_INDEX": "1",
-        "UV_FIND_LINKS": str(base / "wheels"),
+        **only(base / "wheels"),
         "UV_CACHE_DIR": str(base / "uv-cache"),
         # Compiled once for all runs, and not into anybody's checkout: a run starts three times as fast.
         "PYTHONPYCACHEPREFIX": str(base / "bytecode"),

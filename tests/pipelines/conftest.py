@@ -22,6 +22,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from pyagent.clock import SystemClock
 from pyagent.ledger.opening import Ledger, open_ledger
 from tests.plugins.command import LEAN, ROOT
+from tests.plugins.wheelhouse import only
 
 PATIENCE = 240.0
 """Seconds for anything to happen on a busy machine."""
@@ -137,8 +138,7 @@ def prefect(_server: tuple[str, dict[str, str], Path], wheelhouse: Path, tmp_pat
     api, common, _ = _server
     environment = {
         **common,
-        "UV_NO_INDEX": "1",
-        "UV_FIND_LINKS": str(wheelhouse),
+        **only(wheelhouse),
         "PYAGENT__PYAGENT__STATE": str(tmp_path / "state"),
         "PYAGENT_CONFIG": str(tmp_path / "pyagent.toml"),
     }

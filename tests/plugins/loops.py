@@ -17,6 +17,7 @@ import pytest
 from cli.main import main
 from tests.plugins.command import LEAN, ROOT, Ended
 from tests.plugins.project import FILES, Project, new_project
+from tests.plugins.wheelhouse import only
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _alone(lock: Path) -> Generator[None]:
 def _pyagent(folder: Path, wheelhouse: Path, *arguments: str, code: int) -> None:
     command = [sys.executable, "-m", "cli", "--state", str(folder / "state"), *arguments]
     home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder / "home")}
-    index = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(wheelhouse), "UV_CACHE_DIR": str(folder / "uv-cache")}
+    index = {**only(wheelhouse), "UV_CACHE_DIR": str(folder / "uv-cache")}
     environment = {**os.environ, **LEAN, **home, **index}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr

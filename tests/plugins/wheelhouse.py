@@ -23,10 +23,19 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder_index(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point uv at the wheelhouse and at nothing else, in this process and in those it starts."""
-    monkeypatch.setenv("UV_NO_INDEX", "1")
-    monkeypatch.setenv("UV_FIND_LINKS", str(wheelhouse))
+    for name, value in only(wheelhouse).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "uv-cache"))
     return wheelhouse
+
+
+def only(wheels: Path) -> dict[str, str]:
+    """Uv's settings for these wheels and no others.
+
+    UV_NO_INDEX would say it, and uv 0.13 asks the public index nonetheless; a folder without a page for any package
+    is an index that has nothing.
+    """
+    return {"UV_FIND_LINKS": str(wheels), "UV_DEFAULT_INDEX": wheels.as_uri()}
 
 
 def pack(found: Distribution, folder: Path) -> None:

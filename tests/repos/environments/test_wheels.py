@@ -1,9 +1,11 @@
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from uv import find_uv_bin
 
 from pyagent.errors import EnvironmentFault, UpstreamDeferred
 from repos.environments.interpreters import own_interpreter
@@ -46,3 +48,10 @@ def test_a_lock_loses_exactly_the_distribution_named(rows: list[str], data: st.D
     lock = Lock("".join(f"{name}==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n" for name in rows))
     assert lock.without(gone).pins() == tuple(f"{name}==1.0" for name in rows if name != gone)
     assert lock.without("other-name") == lock
+
+
+def test_the_index_of_the_tests_asks_nobody(folder_index: Path) -> None:
+    alone = ["unshare", "--net", "--map-root-user", "--", str(find_uv_bin()), "pip", "compile", "-", "--quiet"]
+    done = subprocess.run(alone, input="pytest", capture_output=True, text=True, check=False)
+    assert folder_index.is_dir()
+    assert (done.returncode, "pytest==" in done.stdout) == (0, True), done.stderr
