@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native bench-up oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools ways
+.PHONY: run test check fix bench bench-native bench-up oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -106,6 +106,9 @@ kill-matrix: setup-test ## flow, worker, dispatcher, Prefect's server, Dagster's
 
 ways: setup-test        ## the loop started by a sensor, a schedule, the launchpad, a form and the command line: the same facts; then both programs' pages in a browser
 	$(IN) python bench/ways.py $(WAYS)
+
+two-hosts: setup-test   ## two workers on two hosts (namespaces of this machine; needs root), one of which is cut off in the middle of a change
+	$(IN) python bench/hosts.py
 
 bench-up: setup-test    ## what both orchestrators cost, idle and at work, on SQLite and on PostgreSQL
 	$(IN) python bench/up.py
