@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native bench-up oracle docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
+.PHONY: run test check fix bench bench-native bench-up oracle quiet docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -109,6 +109,9 @@ ways: setup-test        ## the loop started by a sensor, a schedule, the launchp
 
 two-hosts: setup-test   ## two workers on two hosts (namespaces of this machine; needs root), one of which is cut off in the middle of a change
 	$(IN) python bench/hosts.py
+
+quiet: setup-test       ## does anything that `up` runs call home? In a network whose only way out is read (needs root)
+	$(IN) python bench/quiet.py
 
 bench-up: setup-test    ## what both orchestrators cost, idle and at work, on SQLite and on PostgreSQL
 	$(IN) python bench/up.py

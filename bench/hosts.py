@@ -25,7 +25,7 @@ import psycopg
 from bench.killing.target import Place, make
 from bench.killing.world import look
 from bench.orchestra.asking import got, posted
-from bench.orchestra.hosts import CORE, NET, Host, enter, host
+from bench.orchestra.hosts import CORE, NET, Host, bridge, enter, host
 from bench.orchestra.playing import CREATED, END_SECONDS, START_SECONDS, Orchestra
 from bench.orchestra.waiting import eventually, within
 from cli.supervisor.surroundings import PREFECT
@@ -47,6 +47,7 @@ def main() -> int:
     """Exit 0 when both hosts worked, the cut one's late writes were refused and nothing was lost or doubled."""
     given = _arguments()
     enter()
+    bridge()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     base = given.state or Path(tempfile.mkdtemp(prefix="pyagent-hosts-"))
     base.mkdir(parents=True, exist_ok=True)

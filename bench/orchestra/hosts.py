@@ -11,18 +11,24 @@ from pathlib import Path
 NET, CORE = "10.77.0", "10.77.0.1"
 """A network of this bench's own namespace: no other program on this machine reaches it."""
 BRIDGE = "pyagent0"
+INSIDE = "PYAGENT_BENCH_NET"
+"""Holds the network namespace that `enter` made."""
 _WAIT_FOR_NETWORK = 'hostname "$0"; read _; exec "$@"'
 
 
 def enter() -> None:
-    """Go on in a network namespace of our own, as a new process; nothing when this is already it."""
-    if os.environ.get("PYAGENT_BENCH_NET") != str(_network("self")):
-        inside = 'PYAGENT_BENCH_NET=$(stat -L -c %i /proc/self/ns/net) exec "$@"'
-        os.execvp("unshare", ["unshare", "--net", "--", "sh", "-c", inside, "sh", sys.executable, *sys.argv])  # noqa: S606
-    _ip("link", "set", "lo", "up")
-    _ip("link", "add", BRIDGE, "type", "bridge")
-    _ip("address", "add", f"{CORE}/24", "dev", BRIDGE)
-    _ip("link", "set", BRIDGE, "up")
+    """Go on in network and mount namespaces of our own, as a new process; nothing when these are already ours."""
+    if os.environ.get(INSIDE) != str(_network("self")):
+        inside = f'{INSIDE}=$(stat -L -c %i /proc/self/ns/net) exec "$@"'
+        os.execvp("unshare", ["unshare", "--net", "--mount", "--", "sh", "-c", inside, "sh", sys.executable, *sys.argv])  # noqa: S606
+    ip("link", "set", "lo", "up")
+
+
+def bridge() -> None:
+    """What the hosts' cables end in, and our own place in their network."""
+    ip("link", "add", BRIDGE, "type", "bridge")
+    ip("address", "add", f"{CORE}/24", "dev", BRIDGE)
+    ip("link", "set", BRIDGE, "up")
 
 
 @dataclass
@@ -39,11 +45,11 @@ class Host:
 
     def cut(self) -> None:
         """From now on nothing reaches it and it reaches nobody; its processes go on."""
-        _ip("link", "set", self.cable, "down")
+        ip("link", "set", self.cable, "down")
 
     def join(self) -> None:
         """As before."""
-        _ip("link", "set", self.cable, "up")
+        ip("link", "set", self.cable, "up")
 
     def end(self) -> None:
         """Every process on it ends with the first."""
@@ -65,8 +71,8 @@ def host(number: int, command: Sequence[str], environ: Mapping[str, str], log: P
     made = Host(number, process)
     while _network(process.pid) == _network("self"):
         time.sleep(0.05)
-    _ip("link", "add", made.cable, "type", "veth", "peer", "name", "eth0", "netns", str(process.pid))
-    _ip("link", "set", made.cable, "master", BRIDGE, "up")
+    ip("link", "add", made.cable, "type", "veth", "peer", "name", "eth0", "netns", str(process.pid))
+    ip("link", "set", made.cable, "master", BRIDGE, "up")
     for words in (
         ("link", "set", "lo", "up"),
         ("address", "add", f"{NET}.{number + 1}/24", "dev", "eth0"),
@@ -83,5 +89,6 @@ def _network(pid: int | str) -> int:
     return Path(f"/proc/{pid}/ns/net").stat().st_ino
 
 
-def _ip(*words: str) -> None:
+def ip(*words: str) -> None:
+    """One `ip` command."""
     subprocess.run(["ip", *words], check=True)
