@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native bench-up oracle quiet docs beds self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
+.PHONY: run test check fix bench bench-native bench-up oracle quiet resolve-test docs beds drain self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -109,6 +109,13 @@ ways: setup-test        ## the loop started by a sensor, a schedule, the launchp
 
 two-hosts: setup-test   ## two workers on two hosts (namespaces of this machine; needs root), one of which is cut off in the middle of a change
 	$(IN) python bench/hosts.py
+
+resolve-test: setup-test ## the newest releases that our metadata allows, installed apart from any lock, and `pyagent up` with them
+	$(IN) python bench/resolve.py
+
+drain: setup-test       ## 200 candidates with nothing to do on SQLite with 2 workers, 1,000 on PostgreSQL with 8: every one must end (an hour or two)
+	$(IN) python bench/drain.py
+	$(IN) python bench/drain.py --postgres
 
 quiet: setup-test       ## does anything that `up` runs call home? In a network whose only way out is read (needs root)
 	$(IN) python bench/quiet.py
