@@ -42,7 +42,7 @@ def _uv(*words: str) -> None:
 
 def _versions(environment: Path) -> dict[str, str]:
     found = distributions(path=[str(next(environment.glob("lib/*/site-packages")))])
-    return {each.metadata["Name"].lower(): each.version for each in found}
+    return {each.metadata["Name"].lower().replace("_", "-"): each.version for each in found}
 
 
 def _booted(base: Path) -> int:
@@ -55,7 +55,7 @@ def _booted(base: Path) -> int:
     while not out.stat().st_size and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.5)
     rows = json.loads(out.read_text("utf-8") or "[]")
-    print(*(f"{row['service']}: {row['state']}" for row in rows), sep="\n")
+    print(*(f"{row['service']}: {row['state']}" for row in rows if isinstance(row, dict)), sep="\n")
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     return 0 if process.wait(60) == 0 and rows else 1

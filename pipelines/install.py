@@ -27,7 +27,10 @@ from prefect.utilities.callables import parameter_schema
 
 from pipelines.words import GPU_POOL, POOL
 
-PLACE = Path(__file__).resolve().parent.parent / "prefect.yaml"
+_HERE = Path(__file__).resolve().parent
+_INSTALLED = _HERE / "prefect.yaml"
+PLACE = _INSTALLED if _INSTALLED.is_file() else _HERE.parent / "prefect.yaml"
+"""The deployments: beside this module where pyagent is installed, beside the rooms in a checkout."""
 LIMITS = {"gpu-pool": 1, "forge-api": 4}
 """Global limits: courtesy and visibility, never a mutex. The pool of models and the forge guard themselves."""
 QUEUES = {"loops": 8, "candidates": max(2, os.cpu_count() or 2)}

@@ -42,11 +42,16 @@ def audit(engine: Engine, *, remembered: tuple[Head, ...]) -> AuditReport:
     """Walk the whole chain at one moment; LedgerError when the database itself is damaged."""
     with reading(engine) as connection:
         _check_file(connection, where=shown(engine))
-        query = select(tables.journal).order_by(tables.journal.c.sequence)
-        marks = {head.count: head.hash for head in remembered}
-        with connection.execution_options(yield_per=_BATCH).execute(query) as rows:
-            reached, fault = walk(rows.mappings(), marks=marks)
-        return AuditReport(reached, fault or _end_fault(connection, reached, remembered))
+        return chain(connection, remembered=remembered)
+
+
+def chain(connection: Connection, *, remembered: tuple[Head, ...] = ()) -> AuditReport:
+    """The journal and its recorded head as one transaction sees them."""
+    query = select(tables.journal).order_by(tables.journal.c.sequence)
+    marks = {head.count: head.hash for head in remembered}
+    with connection.execution_options(yield_per=_BATCH).execute(query) as rows:
+        reached, fault = walk(rows.mappings(), marks=marks)
+    return AuditReport(reached, fault or _end_fault(connection, reached, remembered))
 
 
 def walk(rows: Iterable[Mapping[Any, Any]], *, marks: Mapping[int, str]) -> tuple[Head, Fault | None]:

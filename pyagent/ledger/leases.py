@@ -21,7 +21,8 @@ LIFETIME_SECONDS = 45.0
 RENEWAL_SECONDS = 15.0
 """Two renewals may fail before a lease runs out."""
 
-_FREE: dict[str, Any] = {"holder": None, "machine": None, "pid": None, "pid_started": None, "expires_at": None}
+FREE: dict[str, Any] = {"holder": None, "machine": None, "pid": None, "pid_started": None, "expires_at": None}
+"""What a lease holds that nobody holds; its number stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class TableLeases:
             keeper.join()
             # A lease that cannot be given back runs out by itself; the block's own error matters more.
             with suppress(LedgerError):
-                self._change(token, _FREE)
+                self._change(token, FREE)
 
     def is_held(self, name: str) -> bool:
         """Whether somebody holds a lease at this moment; nothing is taken."""
