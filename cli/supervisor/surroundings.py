@@ -18,6 +18,9 @@ PREFECT = {
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",  # the default: events only
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",  # no second server behind our back
+    # Candidates wait for their turn by design. Marked late after the default of 15 s, 200 of them kept SQLite locked:
+    # 12 ended in 6 minutes.
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "3600",
     # What the server answers while its database is away; five tries take a minute. Without it the flow ends at once.
     "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds, the least it takes; the zombie automation counts on it
