@@ -21,6 +21,8 @@ PREFECT = {
     # Candidates wait for their turn by design. Marked late after the default of 15 s, 200 of them kept SQLite locked:
     # 12 ended in 6 minutes.
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "3600",
+    # Seconds. A candidate often takes two; with the default of ten its slot stood empty most of the time.
+    "PREFECT_WORKER_QUERY_SECONDS": "2",
     # What the server answers while its database is away; five tries take a minute. Without it the flow ends at once.
     "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds, the least it takes; the zombie automation counts on it

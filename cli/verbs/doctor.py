@@ -11,6 +11,8 @@ from cli.answers import rows
 from cli.frame import options
 from cli.opening import opened
 from cli.supervisor import lock
+from cli.supervisor.probing import workers_online
+from cli.supervisor.services import POOL
 from pyagent.errors import PyagentError
 from stages.wiring import Wiring
 
@@ -54,7 +56,19 @@ def _services(state: Path) -> list[dict[str, object]]:
     """Of the running `up`; none when none runs."""
     up = lock.running(state)
     fit = {"ready": "ok", "done": "ok"}
-    return [
-        {"what": row.service, "state": fit.get(row.state, row.state), "detail": row.url or row.log}
-        for row in (up.rows if up is not None else ())
+    rows = up.rows if up is not None else ()
+    found: list[dict[str, object]] = [
+        {"what": row.service, "state": fit.get(row.state, row.state), "detail": row.url or row.log} for row in rows
     ]
+    server = next((row for row in rows if row.service == "prefect-server" and row.url), None)
+    return [*found, _workers(server.url)] if server is not None else found
+
+
+def _workers(server: str) -> dict[str, object]:
+    """Workers of this and of other machines that Prefect heard of lately: without one, runs wait in silence."""
+    try:
+        online = workers_online(server)
+    except OSError as error:
+        return {"what": "workers", "state": "unknown", "detail": f"Prefect's server does not answer: {error}"}
+    detail = ", ".join(online) or f"none is online: start `prefect worker start --pool {POOL} --type process`"
+    return {"what": "workers", "state": "ok" if online else "missing", "detail": detail}
