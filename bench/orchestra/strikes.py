@@ -14,7 +14,7 @@ from bench.orchestra.waiting import eventually, within
 from pyagent.ledger.facts import Fact, RunEnded, RunStarted
 from tests.plugins.postgres import PostgresServer
 
-FLOW, DAGSTER_RUN, DATABASE = "flow", "dagster run", "postgresql"
+FLOW, DAGSTER_RUN, DAGSTER_CODE, DATABASE = "flow", "dagster run", "dagster code", "postgresql"
 WORKER_AND_FLOW = "worker and flow"
 SERVICES = {
     "worker": "prefect-worker-1",
@@ -22,7 +22,7 @@ SERVICES = {
     "dispatcher": "dispatcher",
     "prefect server": "prefect-server",
     "dagster daemon": "dagster-daemon",
-    "dagster code": "dagster-code",
+    DAGSTER_CODE: "dagster-code",
 }
 TARGETS = (FLOW, *SERVICES, DAGSTER_RUN)
 """And, where the ledger is on PostgreSQL, the server itself."""
@@ -90,7 +90,7 @@ class Striker:
 
     def _wait(self, target: str, slug: str) -> None:
         """Until a random moment of what the target has to do with a run."""
-        if target == DAGSTER_RUN:
+        if target in {DAGSTER_RUN, DAGSTER_CODE}:
             eventually(lambda: named(self.playing.state, STEP), START_SECONDS, f"Dagster's run on {slug} begins")
             time.sleep(self.chance.uniform(0.0, 2.0))
         elif target.startswith("dagster"):
@@ -124,6 +124,8 @@ class Striker:
         return True
 
     def _harm(self, slug: str) -> list[str]:
+        if not (self.playing.state / "stores" / f"{slug}.git").exists():
+            return ["nothing was ever done"]
         seen = look(self.playing.state, slug)
         found = [f"doubled: {change}" for change, times in seen.changes.items() if times > 1]
         if len(seen.changes) != len(self.expected.changes):

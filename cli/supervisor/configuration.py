@@ -18,8 +18,13 @@ run_retries:  # crashes only: a stage that fails says why, and once more would b
   enabled: true
   max_retries: 2
   retry_on_asset_or_op_failure: false
-run_monitoring:  # a machine that went down leaves runs that nobody ends
+run_launcher:  # knows whether a run's process lives, which Dagster's own does not
+  module: assets.launching
+  class: WatchedRunLauncher
+run_monitoring:  # a machine or a code server that went down leaves runs that nobody ends
   enabled: true
+  poll_interval_seconds: 15
+  start_timeout_seconds: 60
   max_runtime_seconds: 21600
 concurrency:
   runs:
