@@ -29,6 +29,9 @@ run_monitoring:  # a machine or a code server that went down leaves runs that no
 concurrency:
   runs:
     max_concurrent_runs: 4
+run_queue:  # a code server that is being started again fails no run
+  max_user_code_failure_retries: 20
+  user_code_failure_retry_delay: 5
 retention:  # days
   schedule:
     purge_after_days: 90
