@@ -24,7 +24,7 @@ run_launcher:  # knows whether a run's process lives, which Dagster's own does n
 run_monitoring:  # a machine or a code server that went down leaves runs that nobody ends
   enabled: true
   poll_interval_seconds: 15
-  start_timeout_seconds: 60
+  start_timeout_seconds: 40
   max_runtime_seconds: 21600
 concurrency:
   runs:
