@@ -94,11 +94,13 @@ def run(
                 pass
             survey(wiring, desk)  # a budget may end the last round on a tip nobody measured yet
             passage.ended = passage.ended or "nothing more to do"
+        except SystemExit:  # this process is told to go, as by a kill: the run is for another one to end
+            raise
         except BaseException as error:
             passage.ended = f"{type(error).__name__}: {error}"[:300]
-            raise
-        finally:
             _end(wiring, desk, passage, name, token)
+            raise
+        _end(wiring, desk, passage, name, token)
     return passage
 
 

@@ -1,9 +1,19 @@
 """The whole loop on a small real project, by the real command."""
 
+import logging
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from pyagent.settings import RepositorySection, Settings
+from stages.desk import lay
+from stages.loop import Budget, Here
+from stages.loop import run as passage
+from stages.progress import LogProgress
+from stages.wiring import wired
 from tests.plugins.command import Pyagent
 from tests.plugins.project import Project
 
@@ -97,3 +107,20 @@ def test_a_run_that_spends_its_budget_still_measures_what_it_merged(pyagent: Pya
     with sqlite3.connect(pyagent.state / "ledger.db") as ledger:
         bodies = [body for (body,) in ledger.execute("select body from journal where kind = 'SurveyTaken'")]
     assert any(tip in body for body in bodies)
+
+
+class Told(Here):
+    """A process that is told to go in its first stage."""
+
+    def stage(self, name: str, act: Callable[[], object]) -> object:
+        raise SystemExit(f"told to go in {name}, before {act}")
+
+
+def test_a_process_that_is_told_to_go_leaves_its_run_to_another(project: Project, tmp_path: Path) -> None:
+    progress = LogProgress(logging.getLogger("test"))
+    with wired(Settings(), tmp_path / "state", progress=progress, offline=True) as wiring:
+        desk = lay(wiring, RepositorySection(target=str(project.root)))
+        with pytest.raises(SystemExit):
+            passage(wiring, desk, Budget(1, 60.0), train_now=False, conduct=Told())
+        (asked,) = wiring.view().due
+        assert asked.repository == desk.slug
