@@ -61,9 +61,12 @@ class Distributed:
         with wiring.progress.stage("candidates", len(waiting)) as step:
             while waiting or flying:
                 while waiting and len(flying) < AHEAD and within():
+                    submitted = self._submit(desk, waiting[0], 0)
+                    if submitted is None:
+                        break
                     made = waiting.popleft()
-                    flying[made.change] = _Flight(made, self._submit(desk, made, 0).id)
-                if not flying:
+                    flying[made.change] = _Flight(made, submitted.id)
+                if not flying and not (waiting and within()):
                     return
                 time.sleep(POLL_SECONDS)
                 for flight in self._landed(wiring, desk, flying):
@@ -76,11 +79,11 @@ class Distributed:
         view = wiring.of(desk.slug)
         landed = [flight for flight in flying.values() if settled(view, flight.made.change, desk)]
         for flight in self._failed([flight for flight in flying.values() if flight not in landed]):
-            flight.attempt += 1
-            if flight.attempt >= ATTEMPTS:
+            attempt = flight.attempt + 1
+            if attempt >= ATTEMPTS:
                 landed.append(flight)
-            else:
-                flight.flow_run = self._submit(desk, flight.made, flight.attempt).id
+            elif (submitted := self._submit(desk, flight.made, attempt)) is not None:
+                flight.attempt, flight.flow_run = attempt, submitted.id
         return landed
 
     def _failed(self, flying: list[_Flight]) -> list[_Flight]:
@@ -93,15 +96,21 @@ class Distributed:
             return []
         return [flight for flight in flying if (run := runs.get(flight.flow_run)) is None or not is_live(run)]
 
-    def _submit(self, desk: Desk, made: ProposalMade, attempt: int) -> FlowRun:
-        """A flow run on any worker, shown as a part of the running flow."""
-        found = run_deployment(
-            f"{IMPROVE_CANDIDATE}/{IMPROVE_CANDIDATE}",
-            parameters={"repository": desk.slug, "change": made.change},
-            timeout=0,
-            idempotency_key=f"{self.run}/{made.proposal}/{made.base}/{attempt}",
-            tags=[run_tag(self.run), repository_tag(desk.slug), change_tag(made.change)],
-        )
+    def _submit(self, desk: Desk, made: ProposalMade, attempt: int) -> FlowRun | None:
+        """A flow run on any worker, shown as a part of the running flow; None while the server is away.
+
+        Asked again it is the same flow run, for the key is the same.
+        """
+        try:
+            found = run_deployment(
+                f"{IMPROVE_CANDIDATE}/{IMPROVE_CANDIDATE}",
+                parameters={"repository": desk.slug, "change": made.change},
+                timeout=0,
+                idempotency_key=f"{self.run}/{made.proposal}/{made.base}/{attempt}",
+                tags=[run_tag(self.run), repository_tag(desk.slug), change_tag(made.change)],
+            )
+        except httpx.HTTPError:
+            return None
         return cast("FlowRun", found)  # a coroutine only where an event loop runs
 
 

@@ -1,10 +1,13 @@
 """What a flow run shows beside its log: tables of what the ledger says."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
+import httpx
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.orchestration import get_client
+from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 
 from pipelines.words import artifact_key
@@ -16,10 +19,10 @@ _MARKS = {Answer.PASSED: "passed", Answer.FAILED: "FAILED", Answer.SKIPPED: "not
 
 
 def show_title(view: RepositoryView, change: str) -> None:
-    """Name the running flow run after its change: an id tells nobody anything."""
+    """Name the running flow run after its change, for an id tells nobody anything; a server away costs the name."""
     name, ticket = flow_run.get_id(), view.tickets.get(change)
     if name and ticket is not None:
-        with get_client(sync_client=True) as client:
+        with suppress(httpx.HTTPError, PrefectException), get_client(sync_client=True) as client:
             client.update_flow_run(UUID(name), name=f"{ticket.transform} {ticket.name or ticket.path}")
 
 
