@@ -1,8 +1,10 @@
 """The whole memory in one file: the ledger, and what its facts point at."""
 
 import io
+import os
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pyagent.errors import ConfigurationError, EnvironmentFault
@@ -10,7 +12,8 @@ from pyagent.ledger.copying import fill, lines_of
 from stages.wiring import Wiring
 
 LEDGER = "ledger.jsonl"
-FOLDERS = ("keys", "blobs", "stores")
+KEYS = "keys"
+FOLDERS = (KEYS, "blobs", "stores")
 """Below the state folder; everything else there can be made again."""
 _OBJECTS = "objects"
 
@@ -23,14 +26,16 @@ def back_up(wiring: Wiring, to: Path) -> int:
     """
     part, count = to.with_name(f"{to.name}.part"), 0
     try:
+        os.close(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))  # it holds the key that signs
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
             body = "".join(f"{line}\n" for line in lines_of(wiring.ledger)).encode()
             told = tarfile.TarInfo(LEDGER)
             told.size, told.mode = len(body), 0o600
             archive.addfile(told, io.BytesIO(body))
             for path in _files(wiring.state):
-                archive.add(path, str(path.relative_to(wiring.state)), recursive=False)
-                count += path.is_file()
+                with suppress(FileNotFoundError):  # git's own files for a moment, while a run goes on
+                    archive.add(wiring.state / path, str(path), recursive=False)
+                    count += (wiring.state / path).is_file()
         part.replace(to)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -39,9 +44,9 @@ def back_up(wiring: Wiring, to: Path) -> int:
 
 
 def _files(state: Path) -> Iterator[Path]:
-    """Of a store its references before its objects: a reference never points at what came later."""
+    """Paths below the state folder; of a store its references first: none points at what came later."""
     for folder in FOLDERS:
-        found = [path for path in sorted((state / folder).rglob("*")) if not path.name.endswith(".lock")]
+        found = [path.relative_to(state) for path in sorted((state / folder).rglob("*")) if path.suffix != ".lock"]
         yield from (path for path in found if _OBJECTS not in path.parts)
         yield from (path for path in found if _OBJECTS in path.parts)
 
@@ -62,6 +67,8 @@ def restore(wiring: Wiring, source: Path) -> int:
             members = [member for member in archive.getmembers() if member.name.partition("/")[0] in FOLDERS]
             lines = body.read().decode().splitlines() if body else []
             archive.extractall(wiring.state, members, filter="data")
+        if (wiring.state / KEYS).is_dir():
+            (wiring.state / KEYS).chmod(0o700)
     except (OSError, KeyError, tarfile.TarError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{source} is no backup of pyagent: {error}", "Name a file that `pyagent db backup` wrote."
