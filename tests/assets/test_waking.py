@@ -85,13 +85,18 @@ def record(place: Place, *facts: Fact) -> None:
         wiring.ledger.journal.append(list(facts), token=None)
 
 
+def departs_with(place: Place, threshold: int) -> None:
+    """So many changes are enough for a train."""
+    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write(f"[policy.default]\nthreshold = {threshold}\n")
+
+
 def trains(place: Place) -> list[dg.RunRequest]:
     return list(tick(place, merge_threshold).run_requests or ())
 
 
 def test_a_train_is_asked_for_when_enough_changes_may_depart(place: Place) -> None:
-    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write("[policy.default]\nthreshold = 2\n")
+    departs_with(place, 2)
     record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
     assert trains(place) == []
     record(place, *queued("two"))
@@ -106,8 +111,7 @@ def test_a_train_is_asked_for_when_enough_changes_may_depart(place: Place) -> No
 
 
 def test_dagster_takes_the_requests_of_its_sensors_as_runs(place: Place) -> None:
-    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write("[policy.default]\nthreshold = 1\n")
+    departs_with(place, 1)
     (place.folder / "improvements.md").write_text("- Simplify `kind`\n", "utf-8")
     record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
     location = defs.get_repository_def()
@@ -137,14 +141,12 @@ def test_nothing_is_folded_until_the_ledger_or_the_policy_says_something_else(
     with monkeypatch.context() as patched:
         patched.setattr("assets.sensors._trains", None)
         assert tick(place, merge_threshold, first.cursor).skip_reason == dg.SkipReason("nothing happened")
-    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write("[policy.default]\nthreshold = 1\n")
+    departs_with(place, 1)
     assert len(tick(place, merge_threshold, first.cursor).run_requests or ()) == 1
 
 
 def test_a_train_waits_for_its_partition(place: Place) -> None:
-    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write("[policy.default]\nthreshold = 1\n")
+    departs_with(place, 1)
     record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
     place.instance.delete_dynamic_partition("repositories", SLUG)
     found = tick(place, merge_threshold)
@@ -152,8 +154,7 @@ def test_a_train_waits_for_its_partition(place: Place) -> None:
 
 
 def test_a_run_that_goes_on_lets_its_own_trains_depart(place: Place) -> None:
-    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write("[policy.default]\nthreshold = 1\n")
+    departs_with(place, 1)
     record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
     assert len(trains(place)) == 1
     record(place, RunRequested(SLUG, "name", "dagster"))
@@ -161,8 +162,7 @@ def test_a_run_that_goes_on_lets_its_own_trains_depart(place: Place) -> None:
 
 
 def test_a_loop_that_somebody_else_started_lets_its_own_trains_depart(place: Place) -> None:
-    with (place.folder / "pyagent.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write("[policy.default]\nthreshold = 1\n")
+    departs_with(place, 1)
     record(place, *queued("one"), ClassUnlocked(SLUG, ChangeClass.A, "me"))
     with place.workshop.opened(LOG) as wiring, wiring.ledger.leases.hold(f"{SLUG}/run"):
         found = tick(place, merge_threshold)
