@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def _submit(playing: Orchestra, candidates: int) -> None:
-    """A repository of its own change that nobody knows: the flow lays the store and finds nothing to do."""
+    """Changes that nobody knows: each flow lays the store, folds the ledger and finds nothing to do."""
     slug = playing.repository()
     found = got(f"{playing.prefect}/api/deployments/name/improve-candidate/improve-candidate")
     for number in range(candidates):

@@ -26,17 +26,20 @@ from bench.killing.target import Place, make
 from bench.killing.world import look
 from bench.orchestra.asking import got, posted
 from bench.orchestra.hosts import CORE, NET, Host, bridge, enter, host
-from bench.orchestra.playing import CREATED, END_SECONDS, START_SECONDS, Orchestra
+from bench.orchestra.playing import END_SECONDS, START_SECONDS, Orchestra, configured, databases
 from bench.orchestra.waiting import eventually, within
-from cli.supervisor.surroundings import PREFECT
+from cli.supervisor.databases import beside
+from cli.supervisor.services import Ports, Wanted, services
+from cli.supervisor.surroundings import Surroundings, environment
 from pipelines.processes import MACHINE
 from pyagent.errors import StaleToken
 from pyagent.ledger.facts import Fact, ValidationEnded
-from tests.plugins.postgres import PostgresServer, postgres_server
+from pyagent.settings import Settings
+from tests.plugins.postgres import postgres_server
 
-API = f"http://{CORE}:4200"
+PORT = 4200
+API = f"http://{CORE}:{PORT}"
 WORKERS = (1, 2)
-WORKER = ("prefect", "worker", "start", "--pool", "cpu-agents", "--type", "process", "--name")
 LATE_SECONDS = 300.0
 """For a host that is back to try what it was about to write: TCP waits longer and longer between two tries."""
 AWAY_SECONDS = 60.0
@@ -53,16 +56,16 @@ def main() -> int:
     base.mkdir(parents=True, exist_ok=True)
     base.chmod(0o755)  # the sandbox enters as another user
     with ExitStack() as ending:
-        server = ending.enter_context(_database())
+        ending.enter_context(_database())
         place = make(base / secrets.token_hex(4), postgres=f"postgresql://postgres@{CORE}/pyagent")
-        playing, hosts = ending.enter_context(_cluster(place, server))
+        playing, hosts = ending.enter_context(_cluster(place))
         faults = [*_both_work(playing), *_cut_off(playing, hosts)]
     print(*faults, sep="\n")
     return 1 if faults else 0
 
 
 @contextmanager
-def _database() -> Generator[PostgresServer]:
+def _database() -> Generator[None]:
     """PostgreSQL that the hosts reach: their network is trusted, nobody else is in it."""
     listening = ("-c", f"listen_addresses={CORE}", "-c", "max_connections=200")
     with postgres_server(*listening) as server:
@@ -70,33 +73,19 @@ def _database() -> Generator[PostgresServer]:
             rules.write(f"host all all {NET}.0/24 trust\n")
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute("SELECT pg_reload_conf()")
-            for name in CREATED:
-                connection.execute(f"CREATE DATABASE {name}".encode())
-        yield server
+        databases(server)
+        yield
 
 
 @contextmanager
-def _cluster(place: Place, server: PostgresServer) -> Generator[tuple[Orchestra, dict[int, Host]]]:
+def _cluster(place: Place) -> Generator[tuple[Orchestra, dict[int, Host]]]:
     """Prefect's server and the dispatcher here, a worker on each host."""
-    del server  # it only has to be there
-    configuration = place.base / "pyagent.toml"
-    configuration.write_text(
-        f'[pyagent]\nstorage = "{place.postgres}"\n[policy.default]\nclasses = ["H", "A"]\nsearch_seconds = 0\n'
-        "threshold = 1\n",
-        "utf-8",
-    )
     state = place.base / ".pyagent"
     (state / "logs").mkdir(parents=True)
-    environ = {
-        **place.environ,
-        **PREFECT,
-        "DO_NOT_TRACK": "1",
-        "PREFECT_API_URL": f"{API}/api",
-        "PREFECT_API_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://postgres@{CORE}/prefect",
-        "PREFECT_HOME": str(state / "prefect"),
-        "PYAGENT_CONFIG": str(configuration),
-        "PYAGENT__PYAGENT__STATE": str(state),
-    }
+    around = Surroundings(
+        state, configured(place), Settings().sandbox.level, PORT, pages=False, databases=beside(place.postgres)
+    )
+    environ = {**environment(around, place.environ), "PREFECT_API_URL": f"{API}/api"}
     hosts: dict[int, Host] = {}
     with ExitStack() as ending:
         process = ending.enter_context(_here(environ, state, "prefect", "server", "start", "--host", CORE))
@@ -104,21 +93,16 @@ def _cluster(place: Place, server: PostgresServer) -> Generator[tuple[Orchestra,
         subprocess.run([sys.executable, "-m", "pipelines.install"], env=environ, check=True)
         ending.enter_context(_here(environ, state, "pipelines.dispatch"))
         for number in WORKERS:
-            words = (
-                "prefect",
-                "worker",
-                "start",
-                "--pool",
-                "cpu-agents",
-                "--type",
-                "process",
-                "--name",
-                f"host{number}",
-            )
             log = state / "logs" / f"host{number}.log"
-            hosts[number] = host(number, [sys.executable, "-m", *words], environ, log)
+            hosts[number] = host(number, _worker(f"host{number}"), environ, log)
             ending.callback(hosts[number].end)
         yield Orchestra(place, process, prefect=API), hosts
+
+
+def _worker(machine: str) -> tuple[str, ...]:
+    """The command `up` runs for a worker."""
+    every = services(Wanted(dagster=False, machine=machine), Ports(PORT, 0, 0), Path())
+    return next(each.command for each in every if each.name == "prefect-worker-1")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ from pyagent.ledger.opening import open_ledger
 from tests.plugins.postgres import PostgresServer
 from tests.plugins.project import new_project
 
-CREATED = ("pyagent", "dagster", "prefect")
-"""Databases that an operator makes on a PostgreSQL server."""
 START_SECONDS, END_SECONDS = 300.0, 420.0
 TRAIN_AT_ONCE = 1
 """Whoever starts a run, its trains depart; nobody has to say so."""
@@ -111,10 +108,6 @@ class Orchestra:
         limits = posted(f"{self.prefect}/api/v2/concurrency_limits/filter", {})
         return {each["name"]: each["active_slots"] for each in limits if each["active_slots"]}
 
-    def states(self) -> Counter[str]:
-        """How many flow runs stand where."""
-        return Counter(each["state_name"] for each in posted(f"{self.prefect}/api/flow_runs/filter", {"limit": 200}))
-
 
 @contextmanager
 def orchestra(place: Place, *flags: str) -> Generator[Orchestra]:
@@ -129,11 +122,17 @@ def orchestra(place: Place, *flags: str) -> Generator[Orchestra]:
         playing.process.wait(60)
 
 
-def _started(place: Place, flags: Sequence[str]) -> "subprocess.Popen[bytes]":
+def configured(place: Place) -> Path:
+    """The configuration of an `up` that has no repository yet."""
     storage = f'[pyagent]\nstorage = "{place.postgres}"\n' if place.postgres else ""
     policy = f'[policy.default]\nclasses = ["H", "A"]\nsearch_seconds = 0\nthreshold = {TRAIN_AT_ONCE}\n'
-    (place.base / "pyagent.toml").write_text(storage + policy, "utf-8")
-    command = [sys.executable, "-m", "cli", "--config", str(place.base / "pyagent.toml"), "up", *flags]
+    written = place.base / "pyagent.toml"
+    written.write_text(storage + policy, "utf-8")
+    return written
+
+
+def _started(place: Place, flags: Sequence[str]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "cli", "--config", str(configured(place)), "up", *flags]
     with (place.base / "up.log").open("wb") as log:
         return subprocess.Popen(command, env=place.environ, stdout=log, stderr=log)
 
@@ -147,7 +146,7 @@ def _ready(playing: Orchestra) -> dict[str, Row] | None:
 
 def databases(server: PostgresServer) -> str:
     """The three databases an operator makes; the URL of the ledger's."""
-    for name in CREATED:
+    for name in ("pyagent", "dagster", "prefect"):
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
     return server.url("pyagent")
