@@ -22,6 +22,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from pyagent.clock import SystemClock
 from pyagent.ledger.opening import Ledger, open_ledger
 from tests.plugins.command import LEAN, ROOT
+from tests.plugins.project import FILES, Project, new_project
 from tests.plugins.wheelhouse import only
 
 PATIENCE = 240.0
@@ -130,6 +131,43 @@ def end(process: "subprocess.Popen[bytes]") -> None:
                 process.wait(patience)
             except subprocess.TimeoutExpired:
                 continue
+
+
+AREA = '''"""Areas."""
+
+
+def half(value):
+    """Half of it, whole numbers stay whole."""
+    if value % 2 == 0:
+        return value // 2
+    else:
+        return value / 2
+
+
+def size(value):
+    """In words."""
+    if value > 9:
+        return "large"
+    else:
+        return "small"
+'''
+TESTS = """from shapes.area import half, size
+
+
+def test_half():
+    assert (half(4), half(3)) == (2, 1.5)
+
+
+def test_size():
+    assert (size(10), size(9)) == ("large", "small")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Two changes are enough: each takes a process of its own."""
+    kept = {name: FILES[name] for name in ("pyproject.toml", "shapes/__init__.py")}
+    return new_project(tmp_path / "shapes", {**kept, "shapes/area.py": AREA, "tests/test_shapes.py": TESTS})
 
 
 @pytest.fixture

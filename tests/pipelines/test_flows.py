@@ -69,7 +69,7 @@ def test_the_form_and_the_command_line_end_in_the_same_facts(
     prefect.worker("one")
     done = prefect.until(prefect.submit("improve-now", repository="shapes", train_now=True), "Completed")
     by_flow = counted(ledger())
-    assert sum(kind == "ChangeMerged" for kind, _ in by_flow.elements()) >= 4
+    assert sum(kind == "ChangeMerged" for kind, _ in by_flow.elements()) == 2
     revalidated = prefect.submit(
         "revalidate", change=next(change for kind, change in by_flow if kind == "ChangeMerged")
     )
@@ -102,7 +102,7 @@ def test_a_person_is_asked_and_bad_input_is_refused_by_the_server(
     eventually(lambda: fold(here.journal.entries(0)).due == (), "the run ends")
     queue = fold(here.journal.entries(0)).of("shapes").queue
     change, *others = queue
-    assert len(others) >= 3
+    assert others
 
     run = prefect.submit("improve-candidate", repository="shapes", change=change, ask=True)
     ticket = fold(here.journal.entries(0)).of("shapes").tickets[change]
@@ -146,7 +146,7 @@ def test_a_run_whose_processes_were_killed_is_ended_by_another_and_nothing_is_do
     eventually(ended, "another flow run ends it")
     log = project_log(tmp_path)
     merged = [change for kind, change in counted(here).elements() if kind == "ChangeMerged"]
-    assert len(merged) == len(set(merged)) == len(log) - 1 >= 4
+    assert len(merged) == len(set(merged)) == len(log) - 1 == 2
     eventually(lambda: taken_slots(prefect) == {}, "no slot is left taken")
 
 
