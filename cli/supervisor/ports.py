@@ -1,8 +1,8 @@
-"""Free ports, and who holds the others."""
+"""Free ports, claimed until a server listens on them, and who holds the others."""
 
 import os
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,19 +31,19 @@ class Chosen:
     note: str = ""
 
 
-def chosen(what: str, flag: str, asked: int | None, usual: int) -> Chosen:
-    """The port asked for, else the usual one, else the next free one above it.
+def chosen(what: str, flag: str, asked: int | None, usual: int, claims: ExitStack) -> Chosen:
+    """The port asked for, else the usual one, else the next free one above it; ours until `claims` is closed.
 
     EnvironmentFault, naming the holder, when the one asked for is taken.
     """
     if asked is not None:
-        if not is_free(asked):
+        if not _is_claimed(asked, claims):
             raise EnvironmentFault(
                 f"Port {asked}, asked for {what}, is taken by {_named(asked)}.",
                 f"End that program, or give another port with {flag}.",
             )
         return Chosen(asked)
-    port = next((port for port in range(usual, usual + TRIED) if is_free(port)), None) or any_free()
+    port = next((port for port in range(usual, usual + TRIED) if _is_claimed(port, claims)), None) or any_free()
     if port == usual:
         return Chosen(port)
     return Chosen(port, f"port {usual} is taken by {_named(usual)}: {what} gets {port}")
@@ -80,9 +80,29 @@ def holder(port: int) -> Holder | None:
     return None
 
 
+def _is_claimed(port: int, claims: ExitStack) -> bool:
+    """Whether the port is free and now ours: half a minute goes by before our server listens on it.
+
+    A name in the kernel's own table of this network (unix(7), abstract sockets) goes with its process, as a port does.
+    """
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        claim.bind(f"\0pyagent-up-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    if not is_free(port):
+        claim.close()
+        return False
+    claims.enter_context(claim)
+    return True
+
+
 def _named(port: int) -> str:
     found = holder(port)
-    return f"pid {found.pid} ({found.command[:100]})" if found else "a program that is not ours to see"
+    if found is not None:
+        return f"pid {found.pid} ({found.command[:100]})"
+    return "another `pyagent up` that is starting" if is_free(port) else "a program that is not ours to see"
 
 
 def _has_open(process: Path, links: set[str]) -> bool:

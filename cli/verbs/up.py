@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from cli.frame import Frame, current, options
 from cli.opening import in_force, opened
 from cli.supervisor import configuration, ports
 from cli.supervisor.databases import beside
+from cli.supervisor.reaching import reach
 from cli.supervisor.record import Row
 from cli.supervisor.services import Ports, Wanted, services
 from cli.supervisor.surroundings import Surroundings, environment
@@ -66,13 +68,14 @@ def verb(
     wanted = Wanted(not no_prefect, not no_dagster, not headless, workers, socket.gethostname().partition(".")[0])
     asked = Asked(prefect_port, dagster_port)
     tell = partial(_tell, frame)
-    keep(found.state, lambda: _plan(found, wanted, asked, tell), tell=tell, up=_show)
+    with ExitStack() as claims:
+        keep(found.state, lambda: _plan(found, wanted, asked, claims, tell), tell=tell, up=_show)
 
 
-def _plan(found: Sources, wanted: Wanted, asked: Asked, tell: partial[None]) -> Plan:
+def _plan(found: Sources, wanted: Wanted, asked: Asked, claims: ExitStack, tell: partial[None]) -> Plan:
     """Choose ports, write what Dagster reads, and list the services."""
-    prefect = ports.chosen("Prefect", "--prefect-port", asked.prefect, PREFECT_PORT) if wanted.prefect else None
-    dagster = _dagster_port(wanted, asked)
+    prefect = ports.chosen("Prefect", "--prefect-port", asked.prefect, PREFECT_PORT, claims) if wanted.prefect else None
+    dagster = _dagster_port(wanted, asked, claims)
     for each in (prefect, dagster):
         if each is not None and each.note:
             tell(each.note)
@@ -81,7 +84,13 @@ def _plan(found: Sources, wanted: Wanted, asked: Asked, tell: partial[None]) -> 
         dagster=dagster.port if dagster else DAGSTER_PORT,
         code=ports.any_free(),
     )
-    databases = beside(found.settings.pyagent.storage)
+    storage = found.settings.pyagent.storage
+    databases = beside(storage)
+    if storage and databases:
+        reach(
+            storage,
+            [name for name, is_wanted in (("prefect", wanted.prefect), ("dagster", wanted.dagster)) if is_wanted],
+        )
     if wanted.dagster:
         for note in configuration.write(found.state, at.code, postgres=databases is not None):
             tell(note)
@@ -97,10 +106,10 @@ def _plan(found: Sources, wanted: Wanted, asked: Asked, tell: partial[None]) -> 
     return Plan(made, environment(around, os.environ), ROOT)
 
 
-def _dagster_port(wanted: Wanted, asked: Asked) -> ports.Chosen | None:
+def _dagster_port(wanted: Wanted, asked: Asked, claims: ExitStack) -> ports.Chosen | None:
     if not (wanted.dagster and wanted.pages):
         return None
-    return ports.chosen("Dagster", "--dagster-port", asked.dagster, DAGSTER_PORT)
+    return ports.chosen("Dagster", "--dagster-port", asked.dagster, DAGSTER_PORT, claims)
 
 
 def _tell(frame: Frame, line: str) -> None:
