@@ -36,6 +36,7 @@ VERBS = {
     "resume": "Go on merging.",
     "up": "Run both orchestrators and their workers until Ctrl-C.",
     "down": "End a running `pyagent up`.",
+    "reconcile": "A round of the dispatcher now: submit what is due, end what is dead.",
     "report": "Write the self-contained HTML report.",
     "status": "Where everything stands.",
     "doctor": "Is this machine fit: git, sandbox, interpreters, ledger?",

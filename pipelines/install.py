@@ -19,6 +19,7 @@ import yaml
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
@@ -114,24 +115,55 @@ def _automation(client: SyncPrefectClient) -> Iterator[str]:
     yield f"automation {ZOMBIES}"
 
 
-def check(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
-    """What is not there or cannot be read back as clients and workers read it; empty when all is well."""
-    names = [each["name"] for each in yaml.safe_load(place.read_text("utf-8"))["deployments"]]
-    there = {found.name: found for found in client.read_deployments()}
-    missing = [f"deployment {name} is not there" for name in names if name not in there]
+def missing(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
+    """What is not there, read as clients and workers read it; empty when all is."""
     for name in (POOL, GPU_POOL):
         client.read_work_pool(name)
-    return missing
+    names = [each["name"] for each in yaml.safe_load(place.read_text("utf-8"))["deployments"]]
+    queues = {found.name for found in client.read_work_queues(work_pool_name=POOL)}
+    deployments = {found.name for found in client.read_deployments()}
+    limits = {found.name for found in client.read_global_concurrency_limits()}
+    return [
+        *(f"deployment {name} is not there" for name in names if name not in deployments),
+        *(f"work queue {name} is not there" for name in QUEUES if name not in queues),
+        *(f"limit {name} is not there" for name in LIMITS if name not in limits),
+        *([] if client.find_automation(ZOMBIES) else [f"the automation '{ZOMBIES}' is not there"]),
+    ]
+
+
+def drifted(client: SyncPrefectClient) -> list[str]:
+    """What an operator or a fault changed since, and runs that nobody takes; none of it keeps `up` from starting."""
+    queues = client.read_work_queues(work_pool_name=POOL)
+    limits = client.read_global_concurrency_limits()
+    zombies = client.find_automation(ZOMBIES)
+    return [
+        *(f"work queue {each.name} is paused" for each in queues if each.is_paused),
+        *(
+            f"limit {each.name} is {each.limit if each.active else 'off'}, not {LIMITS[each.name]}"
+            for each in limits
+            if each.name in LIMITS and (each.limit != LIMITS[each.name] or not each.active)
+        ),
+        *([f"the automation '{ZOMBIES}' is off"] if zombies is not None and not zombies.enabled else []),
+        *_late(client),
+    ]
+
+
+def _late(client: SyncPrefectClient) -> list[str]:
+    late = FlowRunFilter(state=FlowRunFilterState(name=FlowRunFilterStateName(any_=["Late"])))
+    runs = client.read_flow_runs(flow_run_filter=late, limit=200)
+    return [f"{len(runs)} flow runs are late: no worker takes them"] if runs else []
 
 
 def main() -> int:
     """Install, then check; 0 when all is there, 5 when the server has a fault of its own."""
-    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing, say what is amiss")
+    given = parser.parse_args()
     try:
         with get_client(sync_client=True) as client:
-            for line in install(client):
+            for line in [] if given.check else install(client):
                 sys.stdout.write(f"{line}\n")
-            faults = check(client)
+            faults = [*missing(client), *(drifted(client) if given.check else [])]
     except (httpx.HTTPError, PrefectException) as error:
         sys.stderr.write(f"Prefect's server refused: {type(error).__name__}: {error}\n")
         return 5

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from cli.supervisor.child import Child
 from cli.supervisor.ports import holder, is_free
-from cli.supervisor.services import POOL, Accepts, Answers, Ends, Lives, Readiness
+from cli.supervisor.services import POOL, Accepts, Answers, Ends, Lives, Readiness, prefect_api
 
 PATIENCE_SECONDS = 2.0
 """For one answer; the supervisor does nothing else while it waits."""
@@ -31,10 +31,10 @@ def is_ready(ready: Readiness, child: Child) -> bool:
             return False  # its end says it
 
 
-def workers_online(server: str) -> list[str]:
-    """Workers of our pool that Prefect's server at this address heard of lately; OSError when it is away."""
+def workers_online(port: int) -> list[str]:
+    """Workers of our pool that Prefect's server at this port heard of lately; OSError when it is away."""
     asked = urllib.request.Request(  # noqa: S310 - the address is our own record's
-        f"{server}/api/work_pools/{POOL}/workers/filter", b"{}", {"content-type": "application/json"}
+        f"{prefect_api(port)}/work_pools/{POOL}/workers/filter", b"{}", {"content-type": "application/json"}
     )
     with _OPENER.open(asked, timeout=PATIENCE_SECONDS) as answer:
         return sorted(each["name"] for each in json.load(answer) if each["status"] == "ONLINE")

@@ -18,6 +18,9 @@ class Row(_Value):
     state: str
     """waiting, starting, ready, resting (before it starts again), dead, done."""
     url: str = ""
+    """What a person opens; empty where there is nothing to see."""
+    port: int | None = None
+    """Where it listens, pages or not."""
     pid: int | None = None
     log: str = ""
 

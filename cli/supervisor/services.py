@@ -8,6 +8,7 @@ HOST = "127.0.0.1"
 """Neither web page asks who comes: nothing is offered beyond this machine."""
 
 LOCATION = "pyagent"
+SERVER = "prefect-server"
 POOL = "cpu-agents"
 """The work pool `pipelines.install` makes for work without a GPU."""
 
@@ -88,7 +89,7 @@ def prefect_api(port: int) -> str:
 
 def _prefect(wanted: Wanted, port: int) -> tuple[Service, ...]:
     server = Service(
-        "prefect-server",
+        SERVER,
         _python("prefect", "server", "start", "--host", HOST, "--port", str(port)),
         Answers(f"{prefect_api(port)}/health", port),
         f"http://{HOST}:{port}" if wanted.pages else "",

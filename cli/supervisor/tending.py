@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cli.supervisor.child import Child
 from cli.supervisor.probing import is_ready
 from cli.supervisor.record import Row
-from cli.supervisor.services import Ends, Service
+from cli.supervisor.services import Accepts, Answers, Ends, Service
 from cli.supervisor.watch import Again, GiveUp, after_death, in_a_row
 
 START_SECONDS = 240.0
@@ -58,6 +58,7 @@ class Tended:
             service=self.service.name,
             state=self.state,
             url=self.service.url,
+            port=self.service.ready.port if isinstance(self.service.ready, Answers | Accepts) else None,
             pid=shown.pid if shown is not None else None,
             log=log,
         )

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from cli.answers import rows
-from cli.frame import options
-from cli.opening import opened
+from cli.frame import current, options
+from cli.opening import in_force, opened
 from cli.supervisor import lock
+from cli.supervisor.beside import prefect_port, run_beside
 from cli.supervisor.probing import workers_online
 from cli.supervisor.services import POOL
 from pyagent.errors import PyagentError
+from stages.opening import Sources
 from stages.wiring import Wiring
 
 
@@ -30,6 +32,9 @@ def verb() -> int:
             _sandbox(wiring),
             *_services(wiring.state),
         ]
+        up = lock.running(wiring.state)
+        port = prefect_port(up) if up is not None else None
+        found += [_workers(port), _prefect(in_force(current()), port)] if port is not None else []
     rows(found, ("what", "state", "detail"), empty="")
     return 0 if all(each["state"] == "ok" for each in found) else 5
 
@@ -57,17 +62,20 @@ def _services(state: Path) -> list[dict[str, object]]:
     up = lock.running(state)
     fit = {"ready": "ok", "done": "ok"}
     rows = up.rows if up is not None else ()
-    found: list[dict[str, object]] = [
-        {"what": row.service, "state": fit.get(row.state, row.state), "detail": row.url or row.log} for row in rows
-    ]
-    server = next((row for row in rows if row.service == "prefect-server" and row.url), None)
-    return [*found, _workers(server.url)] if server is not None else found
+    return [{"what": row.service, "state": fit.get(row.state, row.state), "detail": row.url or row.log} for row in rows]
 
 
-def _workers(server: str) -> dict[str, object]:
+def _prefect(found: Sources, port: int) -> dict[str, object]:
+    """What its server should have: deployments, limits, queues, the automation; and runs that nobody takes."""
+    done = run_beside(found, port, "pipelines.install", "--check")
+    detail = "; ".join(done.stderr.splitlines()) or "deployments, limits, queues and automation as installed"
+    return {"what": "prefect", "state": "amiss" if done.returncode else "ok", "detail": detail}
+
+
+def _workers(port: int) -> dict[str, object]:
     """Workers of this and of other machines that Prefect heard of lately: without one, runs wait in silence."""
     try:
-        online = workers_online(server)
+        online = workers_online(port)
     except OSError as error:
         return {"what": "workers", "state": "unknown", "detail": f"Prefect's server does not answer: {error}"}
     detail = ", ".join(online) or f"none is online: start `prefect worker start --pool {POOL} --type process`"

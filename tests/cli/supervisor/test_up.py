@@ -1,6 +1,5 @@
 """The verbs themselves, with the real orchestrators."""
 
-import importlib.util
 import json
 import os
 import signal
@@ -19,8 +18,6 @@ from cli.supervisor.surroundings import MARK
 from tests.cli.supervisor.conftest import Up, until
 from tests.plugins.command import ROOT, Pyagent
 
-HAS_PIPELINES = importlib.util.find_spec("pipelines.install") is not None
-
 
 def get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own server
@@ -37,6 +34,11 @@ def test_up_without_anything_to_start_is_a_wrong_command(pyagent: Pyagent) -> No
     ended = pyagent("up", "--no-dagster", "--no-prefect")
     assert ended.code == 2
     assert "nothing to start" in ended.err
+
+
+def test_reconcile_without_an_up_says_so(pyagent: Pyagent) -> None:
+    ended = pyagent("reconcile")
+    assert (ended.code, "No `pyagent up` with Prefect runs" in ended.err) == (5, True)
 
 
 def test_a_taken_port_ends_up_before_anything_starts(pyagent: Pyagent) -> None:
@@ -57,7 +59,6 @@ def test_both_orchestrators_come_up_answer_and_go(pyagent: Pyagent, tmp_path: Pa
         str(prefect),
         "--dagster-port",
         str(dagster),
-        *([] if HAS_PIPELINES else ["--no-prefect"]),
     ]
     command = [sys.executable, "-m", "cli", "--state", str(pyagent.state), "up", "--json", *flags]
     with (tmp_path / "out").open("wb") as out, (tmp_path / "err").open("wb") as err:
@@ -67,14 +68,17 @@ def test_both_orchestrators_come_up_answer_and_go(pyagent: Pyagent, tmp_path: Pa
         assert process.poll() is None, (tmp_path / "err").read_text("utf-8")
         assert all(row["state"] in {"ready", "done"} for row in json.loads((tmp_path / "out").read_text("utf-8")))
         assert b"dagster_webserver_version" in get(f"http://127.0.0.1:{dagster}/server_info")
-        if HAS_PIPELINES:
-            assert get(f"http://127.0.0.1:{prefect}/api/health") == b"true"
+        assert get(f"http://127.0.0.1:{prefect}/api/health") == b"true"
         found = record.read(pyagent.state)
         assert found is not None
         assert "dagster-daemon" in pyagent("status").out
         assert doctor(pyagent)["dagster-code"] == "ok"
-        if HAS_PIPELINES:
-            until(lambda: doctor(pyagent)["workers"] == "ok", 120)
+        until(lambda: doctor(pyagent)["workers"] == "ok", 120)
+        assert doctor(pyagent)["prefect"] == "ok"
+        posted(f"http://127.0.0.1:{prefect}/api/v2/concurrency_limits/gpu-pool", {"limit": 7}, "PATCH")
+        assert "limit gpu-pool is 7, not 1" in pyagent("doctor").out
+        reconciled = pyagent("reconcile")
+        assert (reconciled.code, reconciled.out) == (0, "nothing to do\n"), reconciled.err
         ended = pyagent("down")
         assert f"ended `pyagent up`, pid {process.pid}, with SIGTERM" in ended.out
         assert process.wait(60) == 0
@@ -105,6 +109,13 @@ def test_a_prefect_server_that_is_killed_comes_back_to_its_worker(start: Callabl
 
 def doctor(pyagent: Pyagent) -> dict[str, str]:
     return {row["what"]: row["state"] for row in pyagent("doctor", "--json").json}
+
+
+def posted(url: str, body: dict[str, object], method: str) -> None:
+    asked = urllib.request.Request(  # noqa: S310 - our own server
+        url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}, method=method
+    )
+    urllib.request.urlopen(asked, timeout=30).close()  # noqa: S310 - our own server
 
 
 def workers(port: int) -> list[str]:
