@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
 WORKERS ?= 2
 
-.PHONY: run test check fix bench bench-native bench-up oracle quiet resolve-test docs beds drain self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
+.PHONY: run test check fix bench bench-native bench-up oracle quiet resolve-test docs beds drain self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors full-disk fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
 
 run: setup-run          ## the whole loop on REPO, ending with merged changes, a table and a report
 	PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS=$(SEARCH) $(IN) pyagent --state $(STATE) run "$(REPO)" $(RUNFLAGS)
@@ -106,6 +106,9 @@ kill-matrix: setup-test ## flow, worker, dispatcher, Prefect's server, Dagster's
 
 ways: setup-test        ## the loop started by a sensor, a schedule, the launchpad, a form and the command line: the same facts; then both programs' pages in a browser
 	$(IN) python bench/ways.py $(WAYS)
+
+full-disk: setup-test   ## the disk under a running `up` is full for 20 s in the middle of a run (needs root)
+	$(IN) python bench/full_disk.py $(FULLDISK)
 
 two-hosts: setup-test   ## two workers on two hosts (namespaces of this machine; needs root), one of which is cut off in the middle of a change
 	$(IN) python bench/hosts.py

@@ -85,7 +85,7 @@ class Striker:
         ended = within(lambda: self.playing.ended(slug), END_SECONDS)
         seconds = time.monotonic() - at
         last = type(seen[-1]).__name__ if seen else "nothing"
-        faults = ([] if ended else [f"no end within {END_SECONDS:.0f} s"]) + self._harm(slug) + self._slots()
+        faults = ([] if ended else [f"no end within {END_SECONDS:.0f} s"]) + self.harm(slug) + self._slots()
         return Struck(target, slug, len(seen), last, seconds, self.undisturbed, left, hit, faults)
 
     def _wait(self, target: str, slug: str) -> None:
@@ -123,7 +123,8 @@ class Striker:
         eventually(lambda: _starts(self.server), START_SECONDS, "PostgreSQL starts again")
         return True
 
-    def _harm(self, slug: str) -> list[str]:
+    def harm(self, slug: str) -> list[str]:
+        """What the repository's branch and store have that an undisturbed run's have not, or lack."""
         if not (self.playing.state / "stores" / f"{slug}.git").exists():
             return ["nothing was ever done"]
         seen = look(self.playing.state, slug)
