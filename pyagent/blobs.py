@@ -42,17 +42,27 @@ class FolderBlobs:
                     "Restore the blobs folder from a backup that belongs to this ledger.",
                 )
             body = path.read_bytes()
-        if digest("blob", body) != blob:
-            raise LedgerError(
-                f"The stored body {path} does not match its name: it was changed or damaged.",
-                "Restore this file from a backup; pyagent will not act on it.",
-            )
-        return body
+        return checked(blob, body, path)
 
     def _path(self, blob: str) -> Path:
-        if not _ID.fullmatch(blob):
-            raise LedgerError(f"{blob!r} is not the id of a stored body.", "Run `pyagent audit`.")
+        require_id(blob)
         return self.root / blob[:2] / blob
+
+
+def checked(blob: str, body: bytes, where: object) -> bytes:
+    """`body` as it was read at `where`; LedgerError when it is not the one that `blob` names."""
+    if digest("blob", body) != blob:
+        raise LedgerError(
+            f"The stored body {where} does not match its name: it was changed or damaged.",
+            "Restore it from a backup; pyagent will not act on it.",
+        )
+    return body
+
+
+def require_id(blob: str) -> None:
+    """LedgerError for what is not the id of a body, before it becomes part of a path or key."""
+    if not _ID.fullmatch(blob):
+        raise LedgerError(f"{blob!r} is not the id of a stored body.", "Run `pyagent audit`.")
 
 
 def _write_whole(path: Path, body: bytes) -> None:

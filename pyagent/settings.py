@@ -28,9 +28,13 @@ class PyagentSection(Section):
         str | None,
         Field(description="Ledger as a database URL (postgresql+psycopg://...); default SQLite in the state folder."),
     ] = None
-    blobs: Annotated[Path | None, Field(description="Folder of large bodies; default `blobs` in the state folder.")] = (
-        None
-    )
+    blobs: Annotated[
+        str | None,
+        Field(
+            description="Large bodies: a folder, or `s3://bucket/prefix` (needs `pyagent[s3]`); default `blobs` in the "
+            "state folder."
+        ),
+    ] = None
 
 
 class RepositorySection(Section):

@@ -9,11 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pyagent.blobs import FolderBlobs
+from pyagent.bucket_blobs import open_bucket
 from pyagent.clock import SystemClock
 from pyagent.errors import LedgerError
 from pyagent.ledger.opening import Ledger, open_ledger
 from pyagent.ledger.views import RepositoryView, View
 from pyagent.model import Level
+from pyagent.places import Bucket, place
 from pyagent.ports import Blobs, Clock, Limits, Progress, Runner
 from pyagent.sandbox.runner import open_runner
 from pyagent.settings import SandboxSection, Settings
@@ -45,6 +47,11 @@ class Wiring:
     index: str | None
     """The operator's package index; None for the usual one."""
     offline: bool
+
+    @property
+    def bodies(self) -> Path | Bucket:
+        """Where `blobs` keeps them."""
+        return place(self.settings.pyagent.blobs, self.state)
 
     def view(self) -> View:
         """What the journal says now."""
@@ -87,7 +94,7 @@ def wired(
             state=state,
             ledger=ledger,
             memory=Memory(ledger.journal),
-            blobs=FolderBlobs(settings.pyagent.blobs or state / "blobs"),
+            blobs=_blobs(place(settings.pyagent.blobs, state)),
             clock=clock,
             progress=progress,
             runner=_runner(settings.sandbox, state),
@@ -108,6 +115,14 @@ def _disk_faults(state: Path) -> Generator[None]:
         raise LedgerError(
             f"{where}: {error.strerror}.", f"{remedy}, then run again: nothing recorded is lost."
         ) from error
+
+
+def _blobs(where: Path | Bucket) -> Blobs:
+    match where:
+        case Bucket():
+            return open_bucket(where)
+        case Path():
+            return FolderBlobs(where)
 
 
 def _runner(sandbox: SandboxSection, state: Path) -> Callable[[], Runner]:

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.plugins.loops",
     "tests.plugins.replaying",
     "tests.plugins.bare",
+    "tests.plugins.s3",
 ]
 
 REVIEWED = Path(__file__).parent / "skips.toml"

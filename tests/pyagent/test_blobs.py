@@ -1,4 +1,4 @@
-"""Blobs: whole or not at all, and never believed without a look."""
+"""Blobs in a folder: whole or not at all. What both kinds promise stands in test_blobs_contract.py."""
 
 import subprocess
 import sys
@@ -28,27 +28,6 @@ def test_storing_twice_leaves_one_file_and_no_parts(tmp_path: Path) -> None:
     assert blobs.put(b"body") == blob
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [blob]
     assert (tmp_path / blob[:2] / blob).stat().st_mtime_ns == stamp
-
-
-def test_a_missing_body_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match=r"body a{26} is missing from .*Restore the blobs folder"):
-        FolderBlobs(tmp_path).get("a" * 26)
-
-
-def test_a_changed_body_is_refused_and_replaced_by_storing_it_again(tmp_path: Path) -> None:
-    blobs = FolderBlobs(tmp_path)
-    blob = blobs.put(b"body")
-    (tmp_path / blob[:2] / blob).write_bytes(b"bodY")
-    with pytest.raises(LedgerError, match="does not match its name"):
-        blobs.get(blob)
-    blobs.put(b"body")
-    assert blobs.get(blob) == b"body"
-
-
-@pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 26, "a" * 27, "a" * 26 + "\n"])
-def test_what_is_not_an_id_reaches_no_file(tmp_path: Path, name: str) -> None:
-    with pytest.raises(LedgerError, match="is not the id of a stored body"):
-        FolderBlobs(tmp_path).get(name)
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
