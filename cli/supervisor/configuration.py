@@ -6,6 +6,7 @@ from pathlib import Path
 from cli.supervisor.databases import DAGSTER_VARIABLE
 from cli.supervisor.services import HOST, LOCATION
 from pyagent.errors import ConfigurationError
+from pyagent.places import Bucket
 
 MARKER = "# Written by `pyagent up`, anew at each start. Delete this line to keep changes of your own."
 
@@ -50,9 +51,21 @@ storage:
 """
 
 
-def instance_text(*, postgres: bool) -> str:
-    """dagster.yaml; its tables lie in SQLite in the same folder unless `postgres`."""
-    return f"{MARKER}\n{INSTANCE}{POSTGRES if postgres else ''}"
+LOGS = "dagster-logs"
+"""Below the prefix of our bodies: what Dagster's runs print, where these lie on S3."""
+
+
+def instance_text(state: Path, *, postgres: bool, bucket: Bucket | None) -> str:
+    """dagster.yaml; its tables lie in SQLite, and what its runs print in files, in the same folder unless told."""
+    return f"{MARKER}\n{INSTANCE}{POSTGRES if postgres else ''}{_logs_text(state, bucket) if bucket else ''}"
+
+
+def _logs_text(state: Path, bucket: Bucket) -> str:
+    # Endpoint, region and credentials are boto3's affair, as for our own bodies. Without a folder of ours, what a run
+    # prints would lie in the machine's temporary folder until it ends; here it lies where Dagster else keeps it.
+    config = {"bucket": bucket.name, "prefix": bucket.key(LOGS), "local_dir": str(state / "dagster" / "storage")}
+    manager = {"module": "dagster_aws.s3.compute_log_manager", "class": "S3ComputeLogManager", "config": config}
+    return f"compute_logs: {json.dumps(manager)}\n"  # JSON is YAML
 
 
 def workspace_text(code_port: int) -> str:
@@ -66,7 +79,7 @@ def workspace_path(state: Path) -> Path:
     return state / "dagster" / "workspace.yaml"
 
 
-def write(state: Path, code_port: int, *, postgres: bool) -> tuple[str, ...]:
+def write(state: Path, code_port: int, *, postgres: bool, bucket: Bucket | None = None) -> tuple[str, ...]:
     """Write both files; a sentence for each that an operator took over and that stays as it is.
 
     ConfigurationError when such a workspace cannot reach our code server: its port changes with each start.
@@ -80,7 +93,7 @@ def write(state: Path, code_port: int, *, postgres: bool) -> tuple[str, ...]:
     instance = state / "dagster" / "dagster.yaml"
     if _is_taken_over(instance):
         return (f"{instance} is yours and stays as it is; keep `telemetry: {{enabled: false}}` in it",)
-    _write(instance, instance_text(postgres=postgres))
+    _write(instance, instance_text(state, postgres=postgres, bucket=bucket))
     return ()
 
 

@@ -21,6 +21,7 @@ from cli.supervisor.services import Ports, Wanted, services
 from cli.supervisor.surroundings import Surroundings, environment
 from cli.supervisor.upkeep import Plan, keep
 from pyagent.errors import UsageError
+from pyagent.places import Bucket, place
 from stages.opening import Sources
 
 ROOT = Path(cli.__file__).parents[1]
@@ -92,7 +93,9 @@ def _plan(found: Sources, wanted: Wanted, asked: Asked, claims: ExitStack, tell:
             [name for name, is_wanted in (("prefect", wanted.prefect), ("dagster", wanted.dagster)) if is_wanted],
         )
     if wanted.dagster:
-        for note in configuration.write(found.state, at.code, postgres=databases is not None):
+        bodies = place(found.settings.pyagent.blobs, found.state)
+        bucket = bodies if isinstance(bodies, Bucket) else None
+        for note in configuration.write(found.state, at.code, postgres=databases is not None, bucket=bucket):
             tell(note)
     around = Surroundings(
         state=found.state,
