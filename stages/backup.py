@@ -13,7 +13,8 @@ from stages.wiring import Wiring
 
 LEDGER = "ledger.jsonl"
 KEYS = "keys"
-FOLDERS = (KEYS, "blobs", "stores")
+_BLOBS = "blobs"
+FOLDERS = (KEYS, _BLOBS, "stores")
 """Below the state folder; everything else there can be made again."""
 _OBJECTS = "objects"
 
@@ -41,6 +42,12 @@ def back_up(wiring: Wiring, to: Path) -> int:
         part.unlink(missing_ok=True)
         raise EnvironmentFault(f"The backup was not written to {to}: {error}", "Name another file.") from error
     return count
+
+
+def covers(wiring: Wiring) -> bool:
+    """Are the bodies in the archive? Those in a bucket, or in a folder elsewhere, stay where they are."""
+    where = wiring.bodies
+    return isinstance(where, Path) and where.resolve() == (wiring.state / _BLOBS).resolve()
 
 
 def _files(state: Path) -> Iterator[Path]:

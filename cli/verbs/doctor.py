@@ -15,6 +15,7 @@ from cli.supervisor.beside import prefect_port, run_beside
 from cli.supervisor.probing import workers_online
 from cli.supervisor.services import POOL
 from pyagent.errors import PyagentError
+from pyagent.places import Bucket
 from stages.opening import Sources
 from stages.wiring import Wiring
 
@@ -22,13 +23,14 @@ from stages.wiring import Wiring
 @click.command("doctor")
 @options
 def verb() -> int:
-    """Check git, bubblewrap, the interpreter, the sandbox, the ledger and a running `up`; 5 when something is amiss."""
+    """Check git, bubblewrap, Python, the ledger, blobs on S3, the sandbox and a running `up`; 5 when one is amiss."""
     with opened() as wiring:
         found = [
             _program("git", "--version"),
             _program("bwrap", "--version"),
             {"what": "python", "state": "ok", "detail": sys.version.split()[0]},
             {"what": "ledger", "state": "ok", "detail": wiring.ledger.location},
+            *_bucket(wiring),
             _sandbox(wiring),
             *_services(wiring.state),
         ]
@@ -45,6 +47,20 @@ def _program(name: str, flag: str) -> dict[str, object]:
         return {"what": name, "state": "missing", "detail": f"install {name}"}
     done = subprocess.run([path, flag], capture_output=True, text=True, check=False, timeout=10)
     return {"what": name, "state": "ok" if done.returncode == 0 else "broken", "detail": done.stdout.strip()}
+
+
+def _bucket(wiring: Wiring) -> list[dict[str, object]]:
+    """Of blobs on S3, asked by a small body that is written and read; none of a folder: its disk is the ledger's."""
+    where = wiring.bodies
+    if not isinstance(where, Bucket):
+        return []
+    # A body of its own each time: one that lies there already would not be written again.
+    body = f"pyagent doctor, {wiring.clock.now().isoformat()}".encode()
+    try:
+        wiring.blobs.get(wiring.blobs.put(body))
+    except PyagentError as error:
+        return [{"what": "blobs", "state": "unfit", "detail": str(error)}]
+    return [{"what": "blobs", "state": "ok", "detail": f"{where}, a body written and read"}]
 
 
 def _sandbox(wiring: Wiring) -> dict[str, object]:
