@@ -7,10 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from sqlalchemy.engine import make_url
 
+from tests.deploy.commands import LONGEST_END_SECONDS, unknown
 from tests.deploy.manifests import DEPLOY, things
 
-SERVICES = {"pyagent": set[str](), "full": {"seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"}}
+OPEN = {"seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"}
+SERVICES = {"pyagent": set[str](), "full": OPEN, "core": OPEN, "postgres": set[str]()}
 COMPOSE = things(DEPLOY / "compose.yaml")[0]
 
 
@@ -39,10 +42,11 @@ def test_the_specification_refuses_a_misspelt_field() -> None:
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_a_service_is_hardened(name: str) -> None:
+    """None publishes a port: what `up` serves asks nobody who comes."""
     service = COMPOSE["services"][name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert int(service["user"].split(":")[0]) >= 10_000
+    assert int(service["user"].split(":")[0]) >= (100 if name == "postgres" else 10_000)  # its image's own user
     assert not service["privileged"]
     assert {"pids_limit", "mem_limit", "cpus"} <= set(service)
     assert all("size=" in scratch for scratch in service["tmpfs"])
@@ -51,9 +55,34 @@ def test_a_service_is_hardened(name: str) -> None:
 
 
 def test_only_what_is_asked_for_by_name_has_walls_down() -> None:
-    assert "profiles" not in COMPOSE["services"]["pyagent"]
-    assert COMPOSE["services"]["full"]["profiles"] == ["full"]
-    assert set(SERVICES) == set(COMPOSE["services"])
+    named = {name: service.get("profiles") for name, service in COMPOSE["services"].items()}
+    assert named == {"pyagent": None, "full": ["full"], "core": ["up"], "postgres": ["up"]}
+    assert set(SERVICES) == set(named)
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"postgres"}))
+def test_a_service_runs_a_command_there_is(name: str) -> None:
+    assert unknown(("pyagent", *COMPOSE["services"][name]["command"])) == ""
+
+
+def test_no_password_stands_in_the_file_and_each_is_shown_to_who_reads_it_alone() -> None:
+    secrets = {name: set(service.get("secrets", ())) for name, service in COMPOSE["services"].items()}
+    assert secrets == {"pyagent": set(), "full": set(), "core": {"pgpass"}, "postgres": {"administrator", "database"}}
+    assert all("file" in secret for secret in COMPOSE["secrets"].values())
+    assert make_url(COMPOSE["services"]["core"]["environment"]["PYAGENT__PYAGENT__STORAGE"]).password is None
+    assert "deploy/secrets/" in (DEPLOY.parent / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_postgres_is_reached_by_the_core_alone_and_reaches_nobody() -> None:
+    assert COMPOSE["services"]["postgres"]["networks"] == ["databases"]
+    assert COMPOSE["networks"]["databases"] == {"internal": True}
+    inside = [name for name, service in COMPOSE["services"].items() if "databases" in service.get("networks", ())]
+    assert sorted(inside) == ["core", "postgres"]
+
+
+def test_the_engine_waits_until_up_has_ended_its_services() -> None:
+    seconds = COMPOSE["services"]["core"]["stop_grace_period"]
+    assert int(seconds.removesuffix("s")) > LONGEST_END_SECONDS
 
 
 def test_the_image_runs_as_an_ordinary_user_given_by_number() -> None:
