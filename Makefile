@@ -135,6 +135,7 @@ setup-run: tools rust
 setup-test: setup-run
 	@deploy/need.sh '/usr/lib/postgresql/*/bin/initdb' postgresql "the ledger's tests on PostgreSQL"
 	@deploy/need.sh chromium chromium "the report's page tests"
+	@deploy/need.sh systemd-analyze systemd "the check of deploy/systemd"
 	@deploy/need.sh valgrind valgrind "counting instructions in the tests and benches"
 
 rust:
