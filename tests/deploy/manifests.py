@@ -8,7 +8,7 @@ import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
-FULL = "full-level.yaml"
+FULL, WORKER = "full-level.yaml", "worker.yaml"
 
 Thing = Mapping[str, Any]
 
@@ -19,17 +19,18 @@ def things(path: Path) -> list[Any]:
 
 
 def pod_of(thing: Thing) -> Any:
-    """The pod a Job or CronJob starts; None for what starts none."""
+    """The pod a Job, CronJob or Deployment starts; None for what starts none."""
     job = thing["spec"]["jobTemplate"] if thing["kind"] == "CronJob" else thing
-    return job["spec"]["template"]["spec"] if thing["kind"] in {"CronJob", "Job"} else None
+    return job["spec"]["template"]["spec"] if thing["kind"] in {"CronJob", "Deployment", "Job"} else None
 
 
-def _containers(pod: Thing) -> list[Any]:
+def containers(pod: Thing) -> list[Any]:
+    """All of a pod's, those that prepare it first."""
     return [*pod.get("initContainers", []), *pod["containers"]]
 
 
 def _each(question: Callable[[Any], bool]) -> Callable[[Thing], bool]:
-    return lambda pod: all(question(one) for one in _containers(pod))
+    return lambda pod: all(question(one) for one in containers(pod))
 
 
 def _limited(container: Thing) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from tests.deploy.manifests import FULL, MANIFESTS, RULES, pod_of, pods, things, weaknesses
+from tests.deploy.manifests import FULL, MANIFESTS, RULES, WORKER, pod_of, pods, things, weaknesses
 
 OLDEST = "1.33"
 """The first with user namespaces of pods on by default, which full-level.yaml needs."""
@@ -22,8 +22,9 @@ def test_every_document_is_what_the_schema_says(path: Path) -> None:
         kubernetes_validate.validate(thing, OLDEST, strict=True)
 
 
-def test_the_schema_refuses_a_misspelt_field() -> None:
-    job = next(thing for thing in things(MANIFESTS[0]) if thing["kind"] == "Job")
+@pytest.mark.parametrize("kind", ["Job", "Deployment"])
+def test_the_schema_refuses_a_misspelt_field(kind: str) -> None:
+    job = next(thing for path in MANIFESTS for thing in things(path) if thing["kind"] == kind)
     pod_of(job)["containers"][0]["securityContext"]["readOnlyRootFileSystem"] = True
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(job, OLDEST, strict=True)
@@ -31,7 +32,7 @@ def test_the_schema_refuses_a_misspelt_field() -> None:
 
 @pytest.mark.parametrize("name", sorted(PODS))
 def test_a_pod_keeps_every_rule_but_what_the_full_level_needs(name: str) -> None:
-    assert weaknesses(PODS[name]) == (RELAXED if name == FULL else set())
+    assert weaknesses(PODS[name]) == (RELAXED if name in {FULL, WORKER} else set())
 
 
 def test_the_full_level_differs_from_the_nightly_run_in_these_fields_only() -> None:
@@ -42,6 +43,13 @@ def test_the_full_level_differs_from_the_nightly_run_in_these_fields_only() -> N
     assert full["containers"][0]["securityContext"].pop("procMount") == "Unmasked"
     full["securityContext"]["seccompProfile"] = {"type": "RuntimeDefault"}
     assert full == plain
+
+
+def test_a_worker_is_relaxed_like_the_full_level_and_no_further() -> None:
+    full, worker = PODS[FULL], PODS[WORKER]
+    assert worker["hostUsers"] is full["hostUsers"]
+    assert worker["securityContext"] == full["securityContext"]
+    assert first(worker)["securityContext"] == first(full)["securityContext"]
 
 
 def first(pod: Any) -> Any:
