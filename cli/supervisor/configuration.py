@@ -55,15 +55,16 @@ LOGS = "dagster-logs"
 """Below the prefix of our bodies: what Dagster's runs print, where these lie on S3."""
 
 
-def instance_text(state: Path, *, postgres: bool, bucket: Bucket | None) -> str:
+def instance_text(*, postgres: bool, logs: str = "") -> str:
     """dagster.yaml; its tables lie in SQLite, and what its runs print in files, in the same folder unless told."""
-    return f"{MARKER}\n{INSTANCE}{POSTGRES if postgres else ''}{_logs_text(state, bucket) if bucket else ''}"
+    return f"{MARKER}\n{INSTANCE}{POSTGRES if postgres else ''}{logs}"
 
 
-def _logs_text(state: Path, bucket: Bucket) -> str:
-    # Endpoint, region and credentials are boto3's affair, as for our own bodies. Without a folder of ours, what a run
-    # prints would lie in the machine's temporary folder until it ends; here it lies where Dagster else keeps it.
-    config = {"bucket": bucket.name, "prefix": bucket.key(LOGS), "local_dir": str(state / "dagster" / "storage")}
+def logs_text(bucket: Bucket, folder: Path) -> str:
+    """The part of dagster.yaml that sends what runs print to `bucket`; it lies in `folder` until a step ends."""
+    # Endpoint, region and credentials are boto3's affair, as for our own bodies. Dagster's own choice of a folder is
+    # the machine's temporary one.
+    config = {"bucket": bucket.name, "prefix": bucket.key(LOGS), "local_dir": str(folder)}
     manager = {"module": "dagster_aws.s3.compute_log_manager", "class": "S3ComputeLogManager", "config": config}
     return f"compute_logs: {json.dumps(manager)}\n"  # JSON is YAML
 
@@ -93,7 +94,8 @@ def write(state: Path, code_port: int, *, postgres: bool, bucket: Bucket | None 
     instance = state / "dagster" / "dagster.yaml"
     if _is_taken_over(instance):
         return (f"{instance} is yours and stays as it is; keep `telemetry: {{enabled: false}}` in it",)
-    _write(instance, instance_text(state, postgres=postgres, bucket=bucket))
+    logs = logs_text(bucket, state / "dagster" / "storage") if bucket is not None else ""
+    _write(instance, instance_text(postgres=postgres, logs=logs))
     return ()
 
 
