@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 _NUMBERS = count(1)
 
@@ -21,7 +20,7 @@ class S3Server:
     bucket: str = ""
     client: Any = None
     """boto3's own, as an operator would use it."""
-    _server: ThreadedMotoServer | None = None
+    _server: Any = None
 
     @property
     def endpoint(self) -> str:
@@ -32,7 +31,8 @@ class S3Server:
         """Listen, on the same port as before; nothing when it does."""
         if self._server is not None:
             return
-        self._server = ThreadedMotoServer("127.0.0.1", self.port, verbose=False)
+        # Imported here: every session of tests loads this plugin, few need a server.
+        self._server = import_module("moto.server").ThreadedMotoServer("127.0.0.1", self.port, verbose=False)
         self._server.start()
         self.port = self._server.get_host_and_port()[1]
 
