@@ -31,7 +31,8 @@ def unknown(words: Sequence[str]) -> str:
 
 
 def _refused(arguments: list[str]) -> str:
-    context = click.Context(group, info_name="pyagent")
+    # With its own settings, as when it runs: a command keeps the names of its first context's help option for good.
+    context = click.Context(group, info_name="pyagent", **group.context_settings)
     try:
         _, rest, _ = group.make_parser(context).parse_args(list(arguments))
         name, verb, rest = group.resolve_command(context, rest)
