@@ -13,7 +13,8 @@ from pathlib import Path
 from pyagent.configuration import find_configuration, read_settings, state_home
 from pyagent.errors import ConfigurationError, TargetError, UsageError
 from pyagent.ledger.views import RepositoryView
-from pyagent.settings import RepositorySection, Settings
+from pyagent.places import Bucket, place
+from pyagent.settings import PyagentSection, RepositorySection, Settings
 from repos.targets import Kind, parse
 from stages.wiring import Wiring
 
@@ -46,9 +47,20 @@ def sources(asked: Asked, environment: Mapping[str, str] = os.environ) -> Source
     if asked.unsafe_local:
         settings = settings.model_copy(update={"sandbox": settings.sandbox.model_copy(update={"level": "unsafe"})})
     folder = configuration.parent if configuration is not None else Path.cwd()
-    settings = settings.model_copy(update={"repository": tuple(absolute(s, folder) for s in settings.repository)})
+    found = {
+        "pyagent": _anchored(settings.pyagent, folder),
+        "repository": tuple(absolute(section, folder) for section in settings.repository),
+    }
+    settings = settings.model_copy(update=found)
     _require_policies(settings)
     return Sources(configuration, settings, _state(asked.state, settings, configuration, environment))
+
+
+def _anchored(section: PyagentSection, folder: Path) -> PyagentSection:
+    """The section with a folder of bodies made absolute; an address stays as it is."""
+    if not section.blobs or isinstance(place(section.blobs, folder), Bucket):
+        return section
+    return section.model_copy(update={"blobs": str(folder / section.blobs)})
 
 
 def _require_policies(settings: Settings) -> None:

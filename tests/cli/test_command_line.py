@@ -11,6 +11,8 @@ import pytest
 
 import cli.verbs.status
 from cli.main import VERBS
+from pyagent.places import place
+from stages.opening import Asked, sources
 from tests.plugins.command import ROOT, Pyagent
 from tests.plugins.loops import Shell
 
@@ -158,6 +160,18 @@ def test_a_relative_target_belongs_to_the_configurations_folder(
     text = f'[[repository]]\ntarget = "{os.path.relpath(fresh.target, tmp_path)}"\nslug = "mine"\n'
     document = json.loads(configured(fresh, tmp_path, text, "survey", "--json").out)
     assert document["repository"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"), [("bodies", "{}/bodies"), ("/srv/bodies", "/srv/bodies"), ("s3://bodies/c",) * 2]
+)
+def test_a_relative_folder_of_bodies_belongs_to_the_configurations_folder(
+    tmp_path: Path, named: str, expected: str
+) -> None:
+    path = tmp_path / "pyagent.toml"
+    path.write_text(f'[pyagent]\nblobs = "{named}"\n', "utf-8")
+    found = sources(Asked(path))
+    assert str(place(found.settings.pyagent.blobs, found.state)) == expected.format(tmp_path)
 
 
 def test_without_a_state_flag_the_state_lies_where_settings_say(tmp_path: Path) -> None:
