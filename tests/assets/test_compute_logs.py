@@ -21,7 +21,7 @@ def say() -> None:
     print("said by the run")
     print("complained by the run", file=sys.stderr)
 
-@dg.job
+@dg.job(executor_def=dg.in_process_executor)
 def talk() -> None:
     say()
 """

@@ -41,15 +41,7 @@ def statuses(shell: Shell) -> dict[str, int]:
     return dict(shell("run", shell.target, *TICKED).json["repositories"][0]["statuses"])
 
 
-def test_a_run_ends_like_in_a_folder(like: dict[str, int], bodies: S3Server, beside: Shell) -> None:
-    assert statuses(beside) == like
-    assert beside("audit").code == 0
-    assert not (beside.state / "blobs").exists()
-    assert len(bodies.stored(f"{PREFIX}/")) == len(bodies.stored()) > 0
-    assert beside("status", "--json").json[0]["merged"] == like["merged"] > 0
-
-
-def test_a_server_that_goes_away_ends_the_run_in_words_and_the_next_goes_on(
+def test_a_server_that_goes_away_ends_the_run_in_words_and_the_next_ends_like_in_a_folder(
     like: dict[str, int], bodies: S3Server, beside: Shell
 ) -> None:
     with gone_after(bodies, objects=4):
@@ -61,6 +53,9 @@ def test_a_server_that_goes_away_ends_the_run_in_words_and_the_next_goes_on(
     bodies.start()
     assert statuses(beside) == like
     assert beside("audit").code == 0
+    assert not (beside.state / "blobs").exists()
+    assert len(bodies.stored(f"{PREFIX}/")) == len(bodies.stored()) > 4
+    assert beside("status", "--json").json[0]["merged"] == like["merged"] > 0
 
 
 @contextmanager
