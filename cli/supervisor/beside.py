@@ -10,6 +10,7 @@ from cli.supervisor.databases import beside
 from cli.supervisor.record import Record
 from cli.supervisor.services import SERVER
 from cli.supervisor.surroundings import Surroundings, environment
+from pyagent.errors import EnvironmentFault
 from stages.opening import Sources
 
 PATIENCE_SECONDS = 120.0
@@ -22,7 +23,7 @@ def prefect_port(up: Record) -> int | None:
 
 
 def run_beside(found: Sources, port: int, *words: str) -> "subprocess.CompletedProcess[str]":
-    """`python -m ...` told of the Prefect server at this port."""
+    """`python -m ...` told of the Prefect server at this port; EnvironmentFault when it does not end in time."""
     settings = found.settings
     around = Surroundings(
         found.state,
@@ -32,12 +33,17 @@ def run_beside(found: Sources, port: int, *words: str) -> "subprocess.CompletedP
         pages=False,
         databases=beside(settings.pyagent.storage),
     )
-    return subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=ROOM,
-        env=environment(around, os.environ),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=ROOM,
+            env=environment(around, os.environ),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EnvironmentFault(
+            f"{words[0]} did not end within {PATIENCE_SECONDS:.0f} s.", "Is Prefect's server stuck? See its log."
+        ) from error

@@ -14,7 +14,7 @@ from cli.supervisor import lock
 from cli.supervisor.beside import prefect_port, run_beside
 from cli.supervisor.probing import workers_online
 from cli.supervisor.services import POOL
-from pyagent.errors import PyagentError
+from pyagent.errors import EnvironmentFault, PyagentError
 from pyagent.places import Bucket
 from stages.opening import Sources
 from stages.wiring import Wiring
@@ -83,7 +83,10 @@ def _services(state: Path) -> list[dict[str, object]]:
 
 def _prefect(found: Sources, port: int) -> dict[str, object]:
     """What its server should have: deployments, limits, queues, the automation; and runs that nobody takes."""
-    done = run_beside(found, port, "pipelines.install", "--check")
+    try:
+        done = run_beside(found, port, "pipelines.install", "--check")
+    except EnvironmentFault as error:
+        return {"what": "prefect", "state": "unknown", "detail": str(error)}
     detail = "; ".join(done.stderr.splitlines()) or "deployments, limits, queues and automation as installed"
     return {"what": "prefect", "state": "amiss" if done.returncode else "ok", "detail": detail}
 
