@@ -109,7 +109,11 @@ class Distributed:
                 idempotency_key=f"{self.run}/{made.proposal}/{made.base}/{attempt}",
                 tags=[run_tag(self.run), repository_tag(desk.slug), change_tag(made.change)],
             )
-        except httpx.HTTPError:
+        except httpx.TransportError:
+            return None
+        except httpx.HTTPStatusError as error:
+            if not error.response.is_server_error:
+                raise  # a server that is there and refuses would refuse for ever
             return None
         return cast("FlowRun", found)  # a coroutine only where an event loop runs
 

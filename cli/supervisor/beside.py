@@ -15,6 +15,7 @@ from stages.opening import Sources
 
 PATIENCE_SECONDS = 120.0
 ROOM = Path(cli.__file__).parents[1]
+"""The folder that holds the rooms: every program of ours starts there."""
 
 
 def prefect_port(up: Record) -> int | None:

@@ -5,15 +5,14 @@ import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import click
 
-import cli
 from cli.answers import rows
 from cli.frame import Frame, current, options
 from cli.opening import in_force, opened
 from cli.supervisor import configuration, ports
+from cli.supervisor.beside import ROOM
 from cli.supervisor.databases import beside
 from cli.supervisor.reaching import reach
 from cli.supervisor.record import Row
@@ -24,8 +23,6 @@ from pyagent.errors import UsageError
 from pyagent.places import Bucket, place
 from stages.opening import Sources
 
-ROOT = Path(cli.__file__).parents[1]
-"""The folder that holds the rooms."""
 PREFECT_PORT, DAGSTER_PORT = 4200, 3000
 """The ports their own documentation uses."""
 PORT = click.IntRange(1, 65535)
@@ -106,7 +103,7 @@ def _plan(found: Sources, wanted: Wanted, asked: Asked, claims: ExitStack, tell:
         databases=databases,
     )
     made = services(wanted, at, configuration.workspace_path(found.state))
-    return Plan(made, environment(around, os.environ), ROOT)
+    return Plan(made, environment(around, os.environ), ROOM)
 
 
 def _dagster_port(wanted: Wanted, asked: Asked, claims: ExitStack) -> ports.Chosen | None:

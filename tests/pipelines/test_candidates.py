@@ -1,8 +1,13 @@
 """Candidates as flow runs, while nobody takes them."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from threading import Thread
 
+import httpx
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -20,6 +25,39 @@ from stages.wiring import wired
 from tests.plugins.project import Project
 
 NOBODY = "http://127.0.0.1:1/api"
+
+
+@contextmanager
+def refusing() -> Generator[str]:
+    """A server that is there and says no to everything."""
+
+    class Refuses(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(422)
+
+        def do_POST(self) -> None:
+            self.send_error(422)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: the answer is what is asked about."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/api"
+        server.shutdown()
+
+
+def test_a_server_that_refuses_is_not_asked_for_ever(tmp_path: Path, project: Project) -> None:
+    made = ProposalMade("shapes", "c", "evidence", "p", "base", ChangeClass.A, "Title", "blob")
+    with (
+        wired(Settings(), tmp_path / "state", progress=LineProgress(Console(stderr=True)), offline=True) as wiring,
+        refusing() as address,
+        temporary_settings({PREFECT_API_URL: address}),
+        get_client(sync_client=True) as client,
+    ):
+        desk = lay(wiring, RepositorySection(target=str(project.root), slug="shapes"))
+        with pytest.raises(httpx.HTTPStatusError, match="422"):
+            Distributed(Gateway(client), "run")._submit(desk, made, 0)
 
 
 def test_a_server_that_is_away_ends_no_run_and_nothing_is_lost(
