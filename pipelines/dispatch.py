@@ -39,8 +39,8 @@ def tick(wiring: Wiring, prefect: Gateway) -> list[str]:
     lost = [(run, "its process is gone") for run in dead(running)]
     lost += [(run, "no process ever began it") for run in never_began(running, wiring.clock.now())]
     for run, reason in lost:
-        prefect.crash(run, reason)
-        done.append(f"{run.name}: {reason}")
+        if prefect.crash(run, reason):
+            done.append(f"{run.name}: {reason}")
     for found in (*_asked(wiring, prefect), *_trains(wiring, prefect)):
         match found:
             case Submission(deployment, parameters, key, tags):

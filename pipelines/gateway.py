@@ -15,6 +15,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Crashed
 
 LIVE = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING)
@@ -49,9 +50,15 @@ class Gateway:
         states = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(IN_A_PROCESS)))
         return self.client.read_flow_runs(flow_run_filter=FlowRunFilter(state=states), limit=200)
 
-    def crash(self, run: FlowRun, reason: str) -> None:
-        """Say that a flow run's process is gone."""
-        self.client.set_flow_run_state(run.id, Crashed(message=reason), force=True)
+    def crash(self, run: FlowRun, reason: str) -> bool:
+        """Say that a flow run's process is gone; False for one that has ended since it was read.
+
+        Forced, a crash would be written over a run's own end. Only out of Cancelling must it be: the server
+        takes no other way to end such a run than the cancelled process's own word.
+        """
+        forced = run.state_type is StateType.CANCELLING
+        answer = self.client.set_flow_run_state(run.id, Crashed(message=reason), force=forced)
+        return answer.status is SetStateStatus.ACCEPT
 
 
 def is_live(run: FlowRun) -> bool:

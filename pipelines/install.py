@@ -96,8 +96,23 @@ def _flow(entrypoint: str) -> Flow[..., Any]:
 
 
 def _automation(client: SyncPrefectClient) -> Iterator[str]:
-    if client.find_automation(ZOMBIES) is not None:
+    wanted, found = _zombies(), client.find_automation(ZOMBIES)
+    if found is None:
+        client.create_automation(wanted)
+    elif found.actions != wanted.actions:
+        wanted.enabled = found.enabled  # an operator's word
+        client.update_automation(found.id, wanted)
+    else:
         return
+    yield f"automation {ZOMBIES}"
+
+
+def _zombies() -> AutomationCore:
+    """Ends runs that fell silent, but is not forced to.
+
+    A server on SQLite gives an event up after four refused locks, all within milliseconds. Is it the event of a
+    run's end that is lost, the run must keep that end.
+    """
     ends = {
         f"prefect.flow-run.{word}" for word in ("Completed", "Failed", "Cancelled", "Crashed", "Suspended", "Paused")
     }
@@ -110,9 +125,8 @@ def _automation(client: SyncPrefectClient) -> Iterator[str]:
         within=timedelta(seconds=SILENT_SECONDS),
     )
     message = f"No heartbeat for {SILENT_SECONDS} seconds."
-    action = ChangeFlowRunState(name=None, force=True, state=StateType.CRASHED, message=message)
-    client.create_automation(AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action]))
-    yield f"automation {ZOMBIES}"
+    action = ChangeFlowRunState(name=None, force=False, state=StateType.CRASHED, message=message)
+    return AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action])
 
 
 def missing(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
