@@ -7,7 +7,7 @@ RUNFLAGS ?= --approve-class H,A --train-now --proposals 200
 SEARCH ?= 0
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 IN := $(UV) run --frozen --no-sync
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: run test check fix bench bench-native bench-up oracle quiet resolve-test docs beds drain self envs falsify falsify-benchmark falsify-sandbox falsify-exam falsify-injections falsify-start falsify-tampering falsify-vectors full-disk fuzz kill-matrix kill-test setup up setup-run setup-test rust tools two-hosts ways
 
@@ -19,7 +19,7 @@ up: setup-run           ## both orchestrators over STATE, in the foreground, unt
 
 test: setup-test        ## the tests with the coverage floor, then cargo test
 	$(IN) coverage erase
-	$(IN) coverage run -m pytest -n $(WORKERS) $(TESTFLAGS)
+	$(IN) coverage run -m pytest -n $(WORKERS) --dist worksteal $(TESTFLAGS)
 	$(IN) coverage combine --quiet
 	$(IN) coverage report
 	cargo test --quiet --manifest-path native/Cargo.toml

@@ -62,7 +62,8 @@ def restore(wiring: Wiring, source: Path) -> int:
     """Fill an empty state folder and an empty ledger from an archive; how many facts there are then.
 
     Raises ConfigurationError for a file that is no such archive, EnvironmentFault for a state folder that is in use,
-    LedgerError as `fill` does. The ledger comes last: before it there is nothing that anybody would work with.
+    LedgerError as `fill` and the store of bodies do. The ledger comes last: before it there is nothing that anybody
+    would work with.
     """
     for folder in FOLDERS:
         if any((wiring.state / folder).glob("*")):
@@ -80,4 +81,18 @@ def restore(wiring: Wiring, source: Path) -> int:
         raise ConfigurationError(
             f"{source} is no backup of pyagent: {error}", "Name a file that `pyagent db backup` wrote."
         ) from error
+    _bring_bodies(wiring)
     return fill(wiring.ledger, lines)
+
+
+def _bring_bodies(wiring: Wiring) -> None:
+    """Bodies from the archive to where this configuration looks for them: it may name a bucket by now."""
+    if covers(wiring):
+        return
+    unpacked = wiring.state / _BLOBS
+    for path in sorted(unpacked.glob("*/*")):
+        wiring.blobs.put(path.read_bytes())
+        path.unlink()
+    for folder in (*unpacked.glob("*"), unpacked):
+        with suppress(OSError):  # not empty
+            folder.rmdir()

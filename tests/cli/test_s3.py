@@ -101,6 +101,20 @@ def test_a_backup_beside_a_folder_elsewhere_says_so_too(
     assert merged("db", "backup", str(file), "--json").json["bodies_elsewhere"] == str(tmp_path / "elsewhere")
 
 
+def test_bodies_of_a_backup_are_restored_into_the_bucket_that_is_configured_by_then(
+    merged: Shell, s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, names = tmp_path / "memory.tar.gz", {path.name for path in (merged.state / "blobs").glob("*/*")}
+    assert merged("db", "backup", str(file)).code == 0
+    monkeypatch.setenv("PYAGENT__PYAGENT__BLOBS", f"s3://{s3.bucket}/{PREFIX}")
+    other = replace(merged, state=tmp_path / "other")
+    assert other("db", "restore", str(file)).code == 0
+    assert {key.rpartition("/")[2] for key in s3.stored(f"{PREFIX}/")} == names
+    assert names
+    assert not (other.state / "blobs").exists()
+    assert other("report", other.slug, "--to", str(tmp_path / "report.html")).code == 0
+
+
 def test_doctor_writes_and_reads_a_body(bodies: S3Server, fresh: Shell) -> None:
     assert blobs_row(fresh)["state"] == "ok"
     assert len(bodies.stored()) == 1
