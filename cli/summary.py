@@ -15,7 +15,7 @@ from pyagent.sandbox.levels import HOLES
 from pyagent.settings import PolicySection
 from repos.trains.board import Wait
 from repos.trains.departures import Ejected, Stopped
-from stages.loop import Passage
+from stages.passage import Passage
 
 NEEDS_A_PERSON = 10
 

@@ -13,7 +13,7 @@ from prefect.runtime import flow_run
 from pipelines.words import artifact_key
 from pyagent.ledger.views import RepositoryView
 from pyagent.model import Answer
-from stages.loop import Passage
+from stages.passage import Passage
 
 _MARKS = {Answer.PASSED: "passed", Answer.FAILED: "FAILED", Answer.SKIPPED: "not checked"}
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from pyagent.errors import TargetError, UpstreamDeferred
 from pyagent.ids import digest
 from pyagent.model import Repository
-from repos.sdists import release
 from repos.stores.git import git
 from repos.stores.imports import BRANCH, import_release
 from repos.stores.lines import Heads, fetch, follow, heads, restart_from_upstream
@@ -174,6 +173,9 @@ def _bring_release(
         )
     if resolve(store, f"refs/upstream/{BRANCH}"):
         return BRANCH, ()
+    # A quarter of a second, which the readers of an index cost every start that fetches nothing.
+    from repos.sdists import release  # noqa: PLC0415 - see above
+
     name, _, version = target.location.partition("==")
     found = release(name, version, cache=state / "sdists", index=index, offline=offline)
     record = found.record

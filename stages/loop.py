@@ -1,7 +1,7 @@
 """The whole loop for one repository: rounds of survey to learn until nothing is left or the budget is."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from pyagent.failpoints import reach
@@ -9,14 +9,14 @@ from pyagent.ids import digest
 from pyagent.ledger.facts import RunEnded, RunRequested, RunStarted
 from pyagent.model import Status, Validation
 from pyagent.ports import Token
-from repos.trains.board import Wait
-from repos.trains.departures import Event, Merged
+from repos.trains.departures import Merged
 from stages.deliver import deliver
 from stages.desk import Desk, tidy
 from stages.ground import Grounds
 from stages.ingest import ingest
 from stages.learn import learn
 from stages.merge import merge
+from stages.passage import Passage
 from stages.plan import plan
 from stages.propose import propose
 from stages.survey import survey
@@ -57,24 +57,6 @@ class Budget:
 
     proposals: int
     cpu_seconds: float
-
-
-@dataclass(slots=True)
-class Passage:
-    """What one run did to one repository."""
-
-    slug: str
-    before: str
-    """Commit the run found."""
-    after: str = ""
-    proposals: int = 0
-    queued: int = 0
-    merged: int = 0
-    left: int = 0
-    cpu_seconds: float = 0.0
-    """CPU seconds of gates and suites, measured by the parents of the sandboxes."""
-    ended: str = ""
-    events: list[Event | Wait] = field(default_factory=list[Event | Wait])
 
 
 def run(

@@ -14,7 +14,7 @@ from pyagent.model import ChangeClass, Queued, Status, Ticket
 from pyagent.settings import PolicySection
 from repos.trains.board import Wait
 from repos.trains.departures import Ejected, Stopped
-from stages.loop import Passage
+from stages.passage import Passage
 from tests.cli.pages import EMPTY, FULL
 
 POLICY = PolicySection()
