@@ -49,6 +49,8 @@ def main() -> int:
         print(f"submitted after {time.monotonic() - begun:.0f} s", flush=True)
         states = _drained(playing, candidates)
         print(f"{dict(states)} after {time.monotonic() - begun:.0f} s")
+        for line in _otherwise(playing):
+            print(line)
         for log, count in _locked(playing):
             print(f"{log}: a lock was met and asked for again {count} times")
     return 0 if states == Counter({"Completed": candidates}) else 1
@@ -80,6 +82,13 @@ def _drained(playing: Orchestra, candidates: int) -> Counter[str]:
 def _count(playing: Orchestra, state: str) -> int:
     asked = {"flow_runs": {"tags": {"all_": [TAG]}, "state": {"name": {"any_": [state]}}}}
     return posted(f"{playing.prefect}/api/flow_runs/count", asked)
+
+
+def _otherwise(playing: Orchestra) -> Iterator[str]:
+    """Every flow run that has not completed, with the server's last word on it."""
+    asked = {"flow_runs": {"tags": {"all_": [TAG]}, "state": {"name": {"not_any_": ["Completed"]}}}, "limit": 200}
+    for run in posted(f"{playing.prefect}/api/flow_runs/filter", asked):
+        yield f"  {run['name']}: {run['state']['name']}: {run['state']['message']}"
 
 
 def _locked(playing: Orchestra) -> Iterator[tuple[str, int]]:
