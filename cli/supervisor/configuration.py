@@ -24,8 +24,8 @@ run_launcher:  # knows whether a run's process lives, which Dagster's own does n
   class: WatchedRunLauncher
 run_monitoring:  # a machine or a code server that went down leaves runs that nobody ends
   enabled: true
-  poll_interval_seconds: 15
-  start_timeout_seconds: 40
+  poll_interval_seconds: 5
+  start_timeout_seconds: 30  # ten times what a start takes; a daemon killed while it starts a run costs this long
   max_runtime_seconds: 21600
 concurrency:
   runs:
