@@ -39,7 +39,7 @@ def tick(wiring: Wiring, prefect: Gateway) -> list[str]:
     lost = [(run, "its process is gone") for run in dead(running)]
     lost += [(run, "no process ever began it") for run in never_began(running, wiring.clock.now())]
     for run, reason in lost:
-        if prefect.crash(run, reason):
+        if prefect.bury(run, reason):
             done.append(f"{run.name}: {reason}")
     for found in (*_asked(wiring, prefect), *_trains(wiring, prefect)):
         match found:

@@ -16,7 +16,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.states import Crashed
+from prefect.states import Cancelled, Crashed
 
 LIVE = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING)
 IN_A_PROCESS = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
@@ -50,14 +50,14 @@ class Gateway:
         states = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(IN_A_PROCESS)))
         return self.client.read_flow_runs(flow_run_filter=FlowRunFilter(state=states), limit=200)
 
-    def crash(self, run: FlowRun, reason: str) -> bool:
+    def bury(self, run: FlowRun, reason: str) -> bool:
         """Say that a flow run's process is gone; False for one that has ended since it was read.
 
-        Forced, a crash would be written over a run's own end. Only out of Cancelling must it be: the server
-        takes no other way to end such a run than the cancelled process's own word.
+        Never forced: a run keeps an end of its own. One that was being cancelled is cancelled now, which is
+        also the only end the server takes for it.
         """
-        forced = run.state_type is StateType.CANCELLING
-        answer = self.client.set_flow_run_state(run.id, Crashed(message=reason), force=forced)
+        end = Cancelled if run.state_type is StateType.CANCELLING else Crashed
+        answer = self.client.set_flow_run_state(run.id, end(message=reason))
         return answer.status is SetStateStatus.ACCEPT
 
 

@@ -99,7 +99,7 @@ def _automation(client: SyncPrefectClient) -> Iterator[str]:
     wanted, found = _zombies(), client.find_automation(ZOMBIES)
     if found is None:
         client.create_automation(wanted)
-    elif found.actions != wanted.actions:
+    elif (found.trigger, found.actions) != (wanted.trigger, wanted.actions):
         wanted.enabled = found.enabled  # an operator's word
         client.update_automation(found.id, wanted)
     else:

@@ -72,9 +72,18 @@ def test_help_imports_no_heavy_package(heavy: str) -> None:
     assert done.stdout.strip().endswith("False")
 
 
-@pytest.mark.parametrize("heavy", ["griffe", "libcst", "stages.ground"])
-def test_a_survey_loads_nothing_that_judges_changes(heavy: str) -> None:
-    code = f"import sys, cli.verbs.survey; print({heavy!r} in sys.modules)"
+@pytest.mark.parametrize(
+    ("start", "heavy"),
+    [
+        ("cli.verbs.survey", "griffe"),
+        ("cli.verbs.survey", "libcst"),
+        ("cli.verbs.survey", "pypi_simple"),
+        ("cli.verbs.survey", "stages.ground"),
+        ("pipelines.improve_candidate", "stages.loop"),
+    ],
+)
+def test_a_start_loads_nothing_that_it_has_no_use_for(start: str, heavy: str) -> None:
+    code = f"import sys, {start}; print({heavy!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

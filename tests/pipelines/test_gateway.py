@@ -22,21 +22,25 @@ def run_in(prefect: Prefect, *states: State[Any]) -> FlowRun:
     return prefect.client.read_flow_run(made.id)
 
 
-@pytest.mark.parametrize("states", [(), (Cancelling,)], ids=["running", "cancelling"])
-def test_a_run_whose_process_is_gone_is_said_to_be_dead(
-    prefect: Prefect, states: tuple[Callable[[], State[Any]], ...]
+@pytest.mark.parametrize(
+    ("states", "end"),
+    [((), StateType.CRASHED), ((Cancelling,), StateType.CANCELLED)],
+    ids=["running", "cancelling"],
+)
+def test_a_run_whose_process_is_gone_is_ended(
+    prefect: Prefect, states: tuple[Callable[[], State[Any]], ...], end: StateType
 ) -> None:
     run = run_in(prefect, Pending(), Running(), *(made() for made in states))
     assert run.state_type is (StateType.CANCELLING if states else StateType.RUNNING)
-    assert Gateway(prefect.client).crash(run, "its process is gone")
+    assert Gateway(prefect.client).bury(run, "its process is gone")
     assert (ended := prefect.client.read_flow_run(run.id).state) is not None
-    assert (ended.type, ended.message) == (StateType.CRASHED, "its process is gone")
+    assert (ended.type, ended.message) == (end, "its process is gone")
 
 
 def test_a_run_that_ended_since_it_was_read_keeps_its_end(prefect: Prefect) -> None:
     run = run_in(prefect, Pending(), Running())
     prefect.client.set_flow_run_state(run.id, Completed())
-    assert not Gateway(prefect.client).crash(run, "its process is gone")
+    assert not Gateway(prefect.client).bury(run, "its process is gone")
     assert prefect.client.read_flow_run(run.id).state_type is StateType.COMPLETED
 
 
