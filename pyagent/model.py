@@ -122,6 +122,8 @@ class Ticket:
     idea: str | None = None
     paths: tuple[str, ...] = ()
     """Every file the change may touch; empty means just `path`."""
+    spared: tuple[int, ...] = ()
+    """Lines of the function, its body's first being 0, that stay where they are: their tests notice too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ class Verdict:
     reason: str
     facts: tuple[tuple[str, str], ...] = ()
     cpu_seconds: float = 0.0
+    weak: tuple[int, ...] = ()
+    """Base lines of the changed function, its body's first being 0, whose tests are why the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,13 +108,13 @@ def _round(wiring: Wiring, desk: Desk, budget: Budget, passage: Passage, *, trai
     conduct.stage("ingest", lambda: ingest(wiring, desk))
     conduct.stage("survey", lambda: survey(wiring, desk))
     conduct.stage("plan", lambda: plan(wiring, desk))
-    waited, most = wiring.of(desk.slug).queue.keys(), budget.proposals - passage.proposals
+    asked, most = wiring.of(desk.slug), budget.proposals - passage.proposals
     made = conduct.stage("propose", lambda: propose(wiring, desk, grounds, most=most))
     passage.proposals += len(made)
     for validation in conduct.judge(wiring, desk, grounds, lambda: passage.cpu_seconds < budget.cpu_seconds):
         passage.cpu_seconds += cost(validation)
     conduct.stage("deliver", lambda: deliver(wiring, desk))
-    passage.queued += len(wiring.of(desk.slug).queue.keys() - waited)  # whoever delivered them
+    passage.queued += len(wiring.of(desk.slug).queue.keys() - asked.queue.keys())  # whoever delivered them
     events = conduct.stage("merge", lambda: merge(wiring, desk, grounds, train_now=train_now))
     passage.events += events
     landed = sum(isinstance(event, Merged) for event in events)
@@ -124,8 +124,10 @@ def _round(wiring: Wiring, desk: Desk, budget: Budget, passage: Passage, *, trai
     if passage.ended:
         return False
     view = wiring.of(desk.slug)
-    wants_tests = any(view.status(each.change) is Status.NEEDS_TESTS for each in made)
-    return landed > 0 or (bool(made) and (bool(view.untried) or wants_tests))
+    # Of a change that needs tests every answer may lead on: tests that were written, or a smaller cut where none were.
+    waits = any(standing.status is Status.NEEDS_TESTS for standing in view.standings.values())
+    answered = view.tried.keys() - asked.tried.keys()
+    return landed > 0 or bool(made and view.untried) or bool(answered and waits)
 
 
 def _spent(budget: Budget, passage: Passage) -> str:

@@ -1,5 +1,6 @@
 """Stage 3: findings, wishes and lessons become ranked tickets."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agents.triage import Grounds as Evidence
@@ -11,6 +12,7 @@ from pyagent.model import Status, Ticket
 from repos.survey import likely_places, scan_tree
 from stages.desk import Desk, tip
 from stages.hotspots import findings
+from stages.sparing import as_tried, smaller
 from stages.survey import Survey, split, survey
 from stages.wiring import Wiring
 
@@ -39,9 +41,9 @@ def plan(wiring: Wiring, desk: Desk) -> tuple[Ticket, ...]:
     with wiring.ledger.leases.hold(f"{desk.slug}/plan") as token:
         view = wiring.of(desk.slug)
         found = _with_hints(wiring, desk, triage(wiring, view, taken))
-        due = found.tickets
-        if desk.policy.search_seconds:
-            due = (*due, *_for_tests(view, found.tickets, taken))
+        tried = [as_tried(view, ticket) for ticket in found.tickets]
+        tests = _for_tests(view, tried, taken) if desk.policy.search_seconds else ()
+        due = (*(smaller(view, ticket, tests) for ticket in found.tickets), *tests)
         new = tuple(ticket for ticket in due if _is_new(view, ticket))
         facts: list[Fact] = [TicketRaised(desk.slug, ticket) for ticket in new]
         facts += _wishes(desk.slug, view, found.tickets, found.unanswered)
@@ -76,7 +78,7 @@ def evidence(taken: Survey) -> Evidence:
     return Evidence(functions=fingerprints, files=taken.digests, tests=taken.tests)
 
 
-def _for_tests(view: RepositoryView, found: tuple[Ticket, ...], taken: Survey) -> tuple[Ticket, ...]:
+def _for_tests(view: RepositoryView, found: Iterable[Ticket], taken: Survey) -> tuple[Ticket, ...]:
     """Tickets for tests of the functions whose changes, as they were judged, stand at needs-tests."""
     waiting = (
         ticket

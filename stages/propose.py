@@ -21,6 +21,7 @@ from stages.coverage import remember_coverage
 from stages.deliver import load
 from stages.desk import Desk
 from stages.ground import Ground, Grounds
+from stages.sparing import explained, provable
 from stages.wiring import Wiring
 
 BUSY = frozenset({Status.PROPOSED, Status.QUEUED, Status.HELD, Status.OFFERED})
@@ -48,8 +49,10 @@ def propose(
                 if ticket.transform != CHARACTERISE and (ticket.path, ticket.name) in _busy(wiring.of(desk.slug)):
                     step(f"{ticket.name} waits for its other change")
                     continue
-                proposer = _proposer(wiring, desk, ground, ticket, replace(facts, private_names=names))
-                answer = unleaked(proposer.propose(ticket, ground.checkout), ground.checkout)
+                executed = provable(ground.executed(), ticket, ground.checkout)
+                known = replace(facts, private_names=names, executed=executed)
+                proposed = _proposer(wiring, desk, ground, ticket, known).propose(ticket, ground.checkout)
+                answer = unleaked(explained(proposed, ticket), ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)
                 reach("propose.written")
                 wiring.ledger.journal.append([fact], token=token)

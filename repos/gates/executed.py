@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pyagent.model import Verdict
 from repos.gates.scopes import hides_body, read, statement_at, touched
-from repos.gates.trial import Trial, counted, failed, listing, passed, python_changes, skipped
+from repos.gates.trial import Trial, counted, failed, listing, passed, python_changes, skipped, weak_lines
 from repos.suites.outcomes import FileCoverage
 
 GATE = "executed"
@@ -24,11 +24,12 @@ def judge(trial: Trial) -> Verdict:
         (path, *unexecuted(before, after, coverage=_of(coverage, path)))
         for path, before, after in python_changes(trial)
     ]
-    missed = tuple(f"{path}:{line}" for path, _, lines in counts for line in sorted(lines))
+    unrun = tuple((path, line) for path, _, lines in counts for line in sorted(lines))
+    missed = tuple(f"{path}:{line}" for path, line in unrun)
     total = sum(count for _, count, _ in counts)
     facts = (("edited and moved statements run by the base tests", f"{total - len(missed)} of {total}"),)
     if missed:
-        return failed(GATE, f"no test runs {listing(missed)}", facts)
+        return failed(GATE, f"no test runs {listing(missed)}", facts, weak=weak_lines(trial, unrun))
     return passed(GATE, f"the base tests run {counted(total, 'edited or moved statement')} of {total}", facts)
 
 

@@ -63,6 +63,15 @@ def read(source: bytes) -> Text:
     return Text(places, lines, _code_lines(source, tree), {name: tuple(found) for name, found in scopes.items()})
 
 
+def body(text: Text, name: str) -> range:
+    """The lines of a function from its body's first, those of functions in it included; empty where it is not."""
+    own = text.scopes.get(name)
+    if not own:
+        return range(0)
+    inside = (lines[-1] for scope, lines in text.scopes.items() if scope.startswith(f"{name}."))
+    return range(own[0], max(own[-1], *inside, own[0]) + 1)
+
+
 def touched(before: Text, after: Text) -> Touched:
     """The base lines of code that a rewrite edits, moves to another scope, or writes beside."""
     edited: set[int] = set()

@@ -18,7 +18,18 @@ from pyagent.model import ChangeClass, Verdict
 from pyagent.ports import Limits
 from repos.environments.frozen import Environment
 from repos.gates.scopes import read, touched
-from repos.gates.trial import Facts, Trial, counted, failed, listing, overlay, passed, python_changes, skipped
+from repos.gates.trial import (
+    Facts,
+    Trial,
+    counted,
+    failed,
+    listing,
+    overlay,
+    passed,
+    python_changes,
+    skipped,
+    weak_lines,
+)
 from repos.mutants.choice import different, mutants, spread
 from repos.mutants.operators import Mutant
 from repos.suites.attempts import CAUGHT, JUDGED, Edit, Fate, Tried, try_edits
@@ -70,8 +81,10 @@ def judge(trial: Trial) -> Verdict:
         return skipped(GATE, _unanswered(asked), facts)
     said = f"{len(caught)} of {counted(len(judged), 'wrong edit')} of the touched lines"
     if len(caught) < SHARE * len(judged):
-        survivors = tuple(f"{one.mutant.path}:{one.mutant.line}" for one in judged if one not in caught)
-        return failed(GATE, f"the tests notice only {said}; not {listing(survivors)}", facts)
+        missed = tuple((one.mutant.path, one.mutant.line) for one in judged if one not in caught)
+        survivors = tuple(f"{path}:{line}" for path, line in missed)
+        reason = f"the tests notice only {said}; not {listing(survivors)}"
+        return failed(GATE, reason, facts, weak=weak_lines(trial, missed))
     return passed(GATE, f"the tests notice {said}", facts)
 
 

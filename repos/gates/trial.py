@@ -1,11 +1,12 @@
 """What every gate is given, and the three ways to answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pyagent.model import Answer, FileChange, Proposal, Verdict
 from pyagent.ports import Checkout, Runner
 from repos.environments.frozen import Environment
+from repos.gates.scopes import body, read
 from repos.replay.calls import Recording
 from repos.suites.outcomes import SuiteCommand, SuiteRun
 
@@ -80,14 +81,23 @@ def passed(gate: str, reason: str, facts: Facts = ()) -> Verdict:
     return Verdict(gate, Answer.PASSED, reason, facts)
 
 
-def failed(gate: str, reason: str, facts: Facts = ()) -> Verdict:
-    """The gate's question is answered with no."""
-    return Verdict(gate, Answer.FAILED, reason, facts)
+def failed(gate: str, reason: str, facts: Facts = (), *, weak: tuple[int, ...] = ()) -> Verdict:
+    """The gate's question is answered with no; `weak` as of `weak_lines`."""
+    return Verdict(gate, Answer.FAILED, reason, facts, weak=weak)
 
 
 def skipped(gate: str, reason: str, facts: Facts = ()) -> Verdict:
     """The gate could not run; in a required gate this blocks."""
     return Verdict(gate, Answer.SKIPPED, reason, facts)
+
+
+def weak_lines(trial: Trial, lines: Iterable[tuple[str, int]]) -> tuple[int, ...]:
+    """Those of (path, base line) that lie in the function the change is for, counted from its body's first."""
+    path, name = trial.proposal.path, trial.proposal.name
+    if path not in trial.base.paths() or not path.endswith(".py"):
+        return ()
+    inside = body(read(trial.base.read(path)), name)
+    return tuple(sorted({line - inside.start for found, line in lines if found == path and line in inside}))
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,6 +4,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pyagent.model import Answer
 from repos.gates.executed import judge
 from repos.gates.scopes import read, statement_at
@@ -48,6 +50,14 @@ def test_edited_lines_that_ran_pass(tmp_path: Path) -> None:
 def test_an_edited_line_that_never_ran_fails_and_is_named(tmp_path: Path) -> None:
     answer, reason = judged(tmp_path, BASE.replace(b"x = 2", b"x = 3"), covered(1, 2, 3, 6))
     assert (answer, reason) == (Answer.FAILED, "no test runs pkg/mod.py:5")
+
+
+@pytest.mark.parametrize(("name", "weak"), [("f", (3,)), ("g", ())])
+def test_lines_of_the_named_function_are_counted_from_its_bodys_first(
+    tmp_path: Path, name: str, weak: tuple[int, ...]
+) -> None:
+    offered = trial(tmp_path, {"pkg/mod.py": BASE}, {"pkg/mod.py": BASE.replace(b"x = 2", b"x = 3")}, name=name)
+    assert judge(replace(offered, covered=run({"t": "passed"}, coverage=covered(1, 2, 3, 6)))).weak == weak
 
 
 def test_a_line_that_coverage_excluded_counts_as_not_run(tmp_path: Path) -> None:

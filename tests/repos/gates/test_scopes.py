@@ -1,4 +1,4 @@
-from repos.gates.scopes import hides_body, read, statement_at, touched
+from repos.gates.scopes import body, hides_body, read, statement_at, touched
 from tests.repos.gates.workshop import text
 
 LONG = text("""
@@ -69,6 +69,24 @@ def test_an_added_method_touches_the_class_body_around_it() -> None:
     before = text("class A:\n    x = 1\n\n    def f(self):\n        return 1\n")
     after = before + b"\n    def __eq__(self, other):\n        return True\n"
     assert between(before, after) == {4}
+
+
+def test_a_body_ends_with_what_is_defined_in_it() -> None:
+    nested = read(
+        text("""
+def f(a):
+    b = a
+
+    def g():
+        return b
+
+def h():
+    return 1
+""")
+    )
+    assert body(nested, "f") == range(2, 6)
+    assert body(nested, "f.g") == range(5, 6)
+    assert body(nested, "absent") == range(0)
 
 
 def test_namesakes_are_told_apart_by_order() -> None:

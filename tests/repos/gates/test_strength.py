@@ -56,7 +56,7 @@ def measured(
     runner: Runner,
 ) -> Trial:
     """A trial whose base was really run with coverage."""
-    offered = trial(folder / "tree", files, after, runner=runner)
+    offered = trial(folder / "tree", files, after, runner=runner, name="grade")
     command = replace(offered.command, arguments=("--rootdir=.", "tests"))
     covered = run_suite(
         command, environment, runner, tree=offered.base.root, overlay={}, coverage=True, limits=Limits(wall_seconds=60)
@@ -88,6 +88,7 @@ def test_weak_tests_fail_and_what_they_miss_is_shown(tmp_path: Path, environment
     verdict = strength.judge(measured(tmp_path, files, {"pkg/mod.py": BETTER}, environment, sandbox))
     assert verdict.answer is Answer.FAILED
     assert "pkg/mod.py:5 other constant: `return \"B\"` with `'B_'`" in facts(verdict, "not noticed")
+    assert 3 in verdict.weak, "lines of the function count from its body's first"
 
 
 def test_a_test_that_does_not_count_is_not_asked(tmp_path: Path, environment: Environment, sandbox: Runner) -> None:
