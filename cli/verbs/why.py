@@ -2,6 +2,7 @@
 
 import click
 
+from cli.advice import counted
 from cli.answers import answer
 from cli.frame import options
 from cli.opening import opened
@@ -27,12 +28,14 @@ def verb(change: str) -> None:
         "status": standing.status.value,
         "reason": standing.reason,
         "idea": ticket.idea,
+        "spared": len(ticket.spared),
     }
     lines = [
         f"{ticket.transform} on {ticket.name or ticket.path} in {ticket.path}",
         f"raised because {ticket.why}",
         f"score {ticket.score:.2f}:",
         *(f"  {name:24}{value:10.2f}" for name, value in ticket.parts),
+        *([f"spares {counted(len(ticket.spared), 'line')} whose tests notice too little"] if ticket.spared else []),
         f"stands at {standing.status.value}{f': {standing.reason}' if standing.reason else ''}",
     ]
     answer(document, "\n".join(lines))

@@ -7,6 +7,7 @@ import pytest
 
 from agents.triage import Grounds as Evidence
 from agents.triage import tickets_for_tests
+from pyagent.ids import change_id
 from pyagent.ledger import facts as f
 from pyagent.ledger.facts import Fact
 from pyagent.model import Answer, Declined, Status, Ticket, Verdict
@@ -125,3 +126,5 @@ def test_where_tests_notice_too_little_something_else_is_moved(pyagent: Pyagent,
     assert row["proposals"] >= 2, "the first one moved what no test judges"
     subject, _ = Project(pyagent.state / "stores" / f"{row['repository']}.git").git("log", "--format=%s").splitlines()
     assert subject.startswith("Extract `_compute_"), "and not `_write_note`"
+    why = pyagent("why", change_id(str(row["repository"]), "shop/prices.py", "price", "extract-function"))
+    assert "lines whose tests notice too little" in why.out
