@@ -1,7 +1,7 @@
 """The bubblewrap command line, as data: what a sandboxed process can see and do."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,17 +18,7 @@ HOME_BYTES = 128 << 20
 MEMORY = (WORK, HOME, "/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 """Folders that lie in memory and can be written."""
 
-ETC = {
-    "passwd": b"root:x:0:0:root:/:/bin/sh\nsandbox:x:1000:1000:sandbox:/home/sandbox:/bin/sh\n",
-    "group": b"root:x:0:\nsandbox:x:1000:\n",
-    "hosts": b"127.0.0.1 localhost sandbox\n::1 localhost\n",
-    "nsswitch.conf": b"passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n",
-}
-"""Stand-ins: enough for getpass, socket and pwd, nothing of the host's users."""
-ETC_COPIED = ("ld.so.cache", "localtime", "mime.types", "protocols", "services")
-"""Files of the host that tools need and that say nothing about it; copied, since a mount each costs 0.1 ms of CPU."""
-ETC_SHOWN = ("alternatives",)
-"""Folders of that kind."""
+ETC = "/etc"
 JAIL = "/run/pyagent-jail"
 """Where the jail program is shown inside."""
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -84,23 +74,14 @@ def folder_bytes(limits: Limits) -> int:
     return limits.work_bytes + 2 * scratch + min(HOME_BYTES, scratch)
 
 
-def sandbox_arguments(
-    bwrap: str, *, system: System, mounts: Iterable[Mount], limits: Limits, etc: Sequence[tuple[str, int]]
-) -> list[str]:
-    """Arguments up to the command: all namespaces, no capability, a read-only system, sized scratch space.
-
-    `etc` pairs names in /etc with descriptors that hold their content.
-    """
+def sandbox_arguments(bwrap: str, *, system: System, mounts: Iterable[Mount], limits: Limits) -> list[str]:
+    """Arguments up to the command: all namespaces, no capability, a read-only system, sized scratch space."""
     scratch = min(SCRATCH_BYTES, limits.work_bytes)
     arguments = [bwrap, *NAMESPACES, "--uid", str(UID), "--gid", str(UID)]
     for folder in system.folders:
         arguments += ["--ro-bind", folder, folder]
     for path, target in system.links:
         arguments += ["--symlink", target, path]
-    for name in ETC_SHOWN:
-        arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for name, descriptor in etc:
-        arguments += ["--perms", "0444", "--file", str(descriptor), f"/etc/{name}"]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += _tmpfs("/dev/shm", scratch, "1777")  # noqa: S108 - the sandbox's own
     arguments += _tmpfs("/tmp", scratch, "1777")  # noqa: S108 - the sandbox's own

@@ -5,7 +5,7 @@ import socket
 import subprocess
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyagent.errors import EnvironmentFault
 from pyagent.ports import Completed, Job
@@ -30,7 +30,6 @@ class Start:
     work: str
     walls: Walls
     environment: Mapping[str, str]
-    descriptors: Sequence[int] = field(default=())
     folders: Sequence[str] = ()
     """Its own folders in memory."""
     folder_bytes: int = 0
@@ -122,7 +121,6 @@ def _started(job: Job, start: Start, freight: int, group: Group | None) -> Gener
                 stdout=stdout_inside,
                 stderr=stderr_inside,
                 env=OUTER_ENVIRONMENT,
-                pass_fds=start.descriptors,
                 start_new_session=True,
             )
         yield Watched(top, stdout, stderr, line.fileno(), start.folders, group)

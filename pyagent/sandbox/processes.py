@@ -116,10 +116,21 @@ def kernel_bytes(first: int, folders: Iterable[str]) -> int:
     """Memory the kernel may hold for the namespaces of process `first`, which no process maps.
 
     Sockets count at their largest buffers, since what lies in them cannot be told; files in the tmpfs
-    `folders` for what each takes beside its content, which the tmpfs's own size limits.
+    `folders` for what each takes beside its content, which the tmpfs's own size limits. Where the network is our
+    own its sockets are anybody's, and count for nothing.
     """
     files = sum(_files(f"/proc/{first}/root{folder}") for folder in folders)
-    return files * INODE_BYTES + _socket_bytes(_read(f"/proc/{first}/net/sockstat").decode("ascii", "replace"))
+    shared = _network(first) == _network(os.getpid())
+    sockets = b"" if shared else _read(f"/proc/{first}/net/sockstat")
+    return files * INODE_BYTES + _socket_bytes(sockets.decode("ascii", "replace"))
+
+
+def _network(process: int) -> int:
+    """The network namespace a process is in; 0 where that may not be known."""
+    try:
+        return Path(f"/proc/{process}/ns/net").stat().st_ino
+    except OSError:
+        return 0
 
 
 def _files(folder: str) -> int:

@@ -5,8 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from pyagent.ports import Completed, Job, Mount, Runner
 from pyagent.sandbox.bubblewrap import (
     ENVIRONMENT,
     ETC,
-    ETC_COPIED,
     JAIL,
     MEMORY,
     WORK,
@@ -26,7 +25,8 @@ from pyagent.sandbox.bubblewrap import (
     system,
 )
 from pyagent.sandbox.cgroups import Groups, groups_of_this_machine
-from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute, memory_file
+from pyagent.sandbox.etc import etc_folder
+from pyagent.sandbox.execution import OUTER_ENVIRONMENT, Start, execute
 from pyagent.sandbox.jail import jail_program
 from pyagent.sandbox.levels import REDUCED, WITHOUT_GROUPS
 from pyagent.sandbox.plan import Walls
@@ -55,6 +55,8 @@ class Parts:
     python: str
     """The interpreter we run on ourselves; the self-test's attacks run on it."""
     system: System
+    etc: Path
+    """What is shown as /etc."""
     identity: Identity
 
 
@@ -75,7 +77,7 @@ class BubblewrapRunner:
         A root parent makes a writable mount's folder the sandbox user's own.
         """
         parts = self.parts
-        mounts = _all_mounts(job.mounts, parts.jail)
+        mounts = _all_mounts(job.mounts, parts)
         if parts.identity.dropped:
             for mount in mounts:
                 if mount.writable:
@@ -84,30 +86,19 @@ class BubblewrapRunner:
             mounts = staged(mounts)
         else:
             before = []
-        with _etc() as etc:
-            inner = sandbox_arguments(parts.bwrap, system=parts.system, mounts=mounts, limits=job.limits, etc=etc)
-            descriptors = tuple(descriptor for _, descriptor in etc)
-            return execute(
-                job,
-                Start(
-                    [*before, *inner],
-                    JAIL,
-                    WORK,
-                    WALLS,
-                    ENVIRONMENT,
-                    descriptors,
-                    MEMORY,
-                    folder_bytes(job.limits),
-                    self.groups,
-                ),
-            )
+        inner = sandbox_arguments(parts.bwrap, system=parts.system, mounts=mounts, limits=job.limits)
+        return execute(
+            job,
+            Start([*before, *inner], JAIL, WORK, WALLS, ENVIRONMENT, MEMORY, folder_bytes(job.limits), self.groups),
+        )
 
 
-def _all_mounts(asked: Iterable[Mount], jail: str) -> tuple[Mount, ...]:
-    """The job's mounts and the jail's, each place inside once."""
+def _all_mounts(asked: Iterable[Mount], parts: Parts) -> tuple[Mount, ...]:
+    """The job's mounts and our own, each place inside once."""
     for mount in asked:
         _check(mount)
-    places = {mount.inside.rstrip("/"): mount for mount in (*asked, Mount(Path(jail), JAIL))}
+    own = (Mount(parts.etc, ETC), Mount(Path(parts.jail), JAIL))
+    places = {mount.inside.rstrip("/"): mount for mount in (*asked, *own)}
     return tuple(places.values())
 
 
@@ -119,24 +110,15 @@ def _check(mount: Mount) -> None:
         raise EnvironmentFault(f"The folder {mount.host} to show inside is not there.", "Build it again.")
 
 
-@contextmanager
-def _etc() -> Generator[Sequence[tuple[str, int]]]:
-    with ExitStack() as ends:
-        files = [(name, memory_file(name, body)) for name, body in ETC.items()]
-        for name in ETC_COPIED:
-            with suppress(OSError):  # not every system has each
-                files.append((name, os.open(f"/etc/{name}", os.O_RDONLY | os.O_CLOEXEC)))
-        for _, descriptor in files:
-            ends.callback(os.close, descriptor)
-        yield files
+def parts_of_this_machine(who: Identity, state: Path | None = None) -> Parts:
+    """Programs and folders a sandbox needs, what must be made below `state`.
 
-
-def parts_of_this_machine(who: Identity) -> Parts:
-    """Programs and folders a sandbox needs; EnvironmentFault says which is missing and how to get it."""
+    EnvironmentFault says what is missing and how to get it.
+    """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise EnvironmentFault("bubblewrap (bwrap) is not installed.", "Install the package `bubblewrap`.")
-    return Parts(bwrap, jail_program(), str(Path(sys.executable).resolve()), system(), who)
+    return Parts(bwrap, jail_program(), str(Path(sys.executable).resolve()), system(), etc_folder(state), who)
 
 
 def reachable_python(uid: int) -> str:
@@ -189,7 +171,7 @@ def open_runner(*, uid: int = DEDICATED_UID, state: Path | None = None, level: L
 
 def _full(who: Identity, state: Path | None) -> Runner:
     check_kernel()
-    parts = parts_of_this_machine(who)
+    parts = parts_of_this_machine(who, state)
     return _proven(BubblewrapRunner(Level.FULL, parts), who, (parts.jail, parts.bwrap, parts.python), state)
 
 

@@ -1,11 +1,12 @@
 """Reading process trees from /proc."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
-from pyagent.sandbox.processes import can_see_children, kill_tree, proportional_bytes, tree_of, usage_of
+from pyagent.sandbox.processes import can_see_children, kernel_bytes, kill_tree, proportional_bytes, tree_of, usage_of
 
 HOLD = f"held = b'x' * {30 << 20}; import os; os.fork(); print(); input()"
 GONE = 1 << 22
@@ -53,3 +54,8 @@ def test_processes_that_are_gone_count_nothing() -> None:
 
 def test_our_own_time_is_counted() -> None:
     assert usage_of(os.getpid()).cpu_seconds >= os.times().user > 0
+
+
+def test_sockets_of_our_own_network_are_nobodys() -> None:
+    with socket.create_server(("127.0.0.1", 0)):
+        assert kernel_bytes(os.getpid(), ()) == 0

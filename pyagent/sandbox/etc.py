@@ -1,0 +1,81 @@
+"""What a sandbox sees as /etc: a folder made once and shown to each, for writing its files anew cost a start a tenth.
+
+Stand-ins that are enough for getpass, socket and pwd and say nothing of the host's users, and copies of what
+tools need of the host's.
+"""
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+HOST = Path("/etc")
+STAND_INS: Mapping[str, bytes] = {
+    "passwd": b"root:x:0:0:root:/:/bin/sh\nsandbox:x:1000:1000:sandbox:/home/sandbox:/bin/sh\n",
+    "group": b"root:x:0:\nsandbox:x:1000:\n",
+    "hosts": b"127.0.0.1 localhost sandbox\n::1 localhost\n",
+    "nsswitch.conf": b"passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n",
+}
+COPIED = ("ld.so.cache", "localtime", "mime.types", "protocols", "services")
+"""Files of the host that tools need and that say nothing about it."""
+LINKED = "alternatives"
+"""A folder of links of that kind."""
+
+
+def etc_folder(state: Path | None) -> Path:
+    """The folder to show, below `state`, or in a temporary place that ends with this process.
+
+    It is named after what it holds, so one that is there is right, and a host whose files changed gets another.
+    """
+    files, links = _copied(), _links()
+    name = hashlib.sha256(repr((sorted(files.items()), sorted(links.items()))).encode()).hexdigest()[:16]
+    place = _temporary() if state is None else state
+    folder = place / f"etc-{name}"
+    if not folder.is_dir():
+        place.mkdir(parents=True, exist_ok=True)
+        _made(folder, files, links)
+    return folder
+
+
+def _copied() -> dict[str, bytes]:
+    found = dict(STAND_INS)
+    for name in COPIED:
+        with suppress(OSError):  # not every system has each
+            found[name] = (HOST / name).read_bytes()
+    return found
+
+
+def _links() -> dict[str, str]:
+    folder = HOST / LINKED
+    found = folder.iterdir() if folder.is_dir() else ()
+    return {each.name: str(each.readlink()) for each in found if each.is_symlink()}
+
+
+def _made(folder: Path, files: Mapping[str, bytes], links: Mapping[str, str]) -> None:
+    """Whole at its place, or not there; of two who make it at once either's stays."""
+    draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+    for name, body in files.items():
+        (draft / name).write_bytes(body)
+        (draft / name).chmod(0o444)
+    (draft / LINKED).mkdir(mode=0o755)
+    for name, target in links.items():
+        (draft / LINKED / name).symlink_to(target)
+    for each in (draft / LINKED, draft):
+        each.chmod(0o755)  # whatever our umask: another user reads it
+    try:
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft)
+        if not folder.is_dir():
+            raise
+
+
+@cache
+def _temporary() -> Path:
+    place = tempfile.mkdtemp(prefix="pyagent-etc-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return Path(place)
