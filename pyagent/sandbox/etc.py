@@ -13,6 +13,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from pyagent.errors import EnvironmentFault
+
 HOST = Path("/etc")
 STAND_INS: Mapping[str, bytes] = {
     "passwd": b"root:x:0:0:root:/:/bin/sh\nsandbox:x:1000:1000:sandbox:/home/sandbox:/bin/sh\n",
@@ -30,14 +32,21 @@ def etc_folder(state: Path | None) -> Path:
     """The folder to show, below `state`, or in a temporary place that ends with this process.
 
     It is named after what it holds, so one that is there is right, and a host whose files changed gets another.
+    EnvironmentFault when it cannot be made.
     """
     files, links = _copied(), _links()
     name = hashlib.sha256(repr((sorted(files.items()), sorted(links.items()))).encode()).hexdigest()[:16]
-    place = _temporary() if state is None else state
+    place = _temporary() if state is None else state.absolute()
     folder = place / f"etc-{name}"
     if not folder.is_dir():
-        place.mkdir(parents=True, exist_ok=True)
-        _made(folder, files, links)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            _made(folder, files, links)
+        except OSError as error:
+            if not folder.is_dir():  # nobody else made it meanwhile
+                raise EnvironmentFault(
+                    f"The sandbox's /etc could not be made: {error}.", f"Make room in {place}, or let us write there."
+                ) from error
     return folder
 
 
@@ -56,22 +65,21 @@ def _links() -> dict[str, str]:
 
 
 def _made(folder: Path, files: Mapping[str, bytes], links: Mapping[str, str]) -> None:
-    """Whole at its place, or not there; of two who make it at once either's stays."""
+    """Whole at its place, or OSError and nothing: of two who make it at once one fails."""
     draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
-    for name, body in files.items():
-        (draft / name).write_bytes(body)
-        (draft / name).chmod(0o444)
-    (draft / LINKED).mkdir(mode=0o755)
-    for name, target in links.items():
-        (draft / LINKED / name).symlink_to(target)
-    for each in (draft / LINKED, draft):
-        each.chmod(0o755)  # whatever our umask: another user reads it
     try:
+        for name, text in files.items():
+            (draft / name).write_bytes(text)
+            (draft / name).chmod(0o444)
+        (draft / LINKED).mkdir()
+        for name, target in links.items():
+            (draft / LINKED / name).symlink_to(target)
+        for each in (draft / LINKED, draft):
+            each.chmod(0o755)  # whatever our umask: another user reads it
         draft.rename(folder)
     except OSError:
-        shutil.rmtree(draft)
-        if not folder.is_dir():
-            raise
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 @cache

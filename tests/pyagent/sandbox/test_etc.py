@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pyagent.errors import EnvironmentFault
 from pyagent.ports import Job, Runner
 from pyagent.sandbox import etc
 from pyagent.sandbox.etc import STAND_INS, etc_folder
@@ -62,6 +63,19 @@ def test_every_user_can_read_it_whatever_our_umask(host: Path, tmp_path: Path) -
     modes = {each.stat().st_mode & 0o777 for each in (made, made / "alternatives")}
     assert modes == {0o755}
     assert {(made / name).stat().st_mode & 0o777 for name in (*STAND_INS, "services")} == {0o444}
+
+
+def test_where_it_cannot_be_made_it_is_said_and_nothing_is_left(
+    host: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert host.is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentFault, match="could not be made"):
+        etc_folder(tmp_path / "file")
+    monkeypatch.setattr(etc, "STAND_INS", {"too/deep": b""})
+    with pytest.raises(EnvironmentFault, match="could not be made"):
+        etc_folder(tmp_path / "state")
+    assert not list((tmp_path / "state").iterdir())
 
 
 def test_without_a_state_it_ends_with_its_process() -> None:
