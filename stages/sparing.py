@@ -13,7 +13,6 @@ from pyagent.ledger.views import RepositoryView
 from pyagent.model import Declined, Proposal, Status, Ticket
 from pyagent.ports import Checkout
 from repos.gates.scopes import body, read
-from repos.gates.trial import counted
 
 Lines = Mapping[str, frozenset[int]]
 """By path."""
@@ -56,8 +55,8 @@ def explained(answer: Proposal | Declined, ticket: Ticket) -> Proposal | Decline
     """The answer; a refusal says so where only weak tests are the reason."""
     if not ticket.spared or not isinstance(answer, Declined):
         return answer
-    around = f"weak-tests: around {counted(len(ticket.spared), 'line')} whose tests notice too little"
-    return replace(answer, reason=f"{around}, {answer.reason}")
+    spared = f"weak-tests: spared {len(ticket.spared)} of its lines, where tests notice too little"
+    return replace(answer, reason=f"{spared}; {answer.reason}")
 
 
 def _sparing(ticket: Ticket, lines: tuple[int, ...]) -> Ticket:
