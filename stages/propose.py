@@ -40,7 +40,8 @@ def propose(
             return ()
         ground = grounds.at_tip()
         remember_coverage(wiring, desk, ground, token)
-        facts = facts_of(ground.checkout, ground.executed())
+        executed = ground.executed()
+        facts = facts_of(ground.checkout, executed)
         names = facts.private_names | _promised(wiring, wiring.of(desk.slug))
         with wiring.progress.stage("propose", len(tickets)) as step:
             for ticket in tickets:
@@ -49,8 +50,8 @@ def propose(
                 if ticket.transform != CHARACTERISE and (ticket.path, ticket.name) in _busy(wiring.of(desk.slug)):
                     step(f"{ticket.name} waits for its other change")
                     continue
-                executed = provable(ground.executed(), ticket, ground.checkout)
-                known = replace(facts, private_names=names, executed=executed)
+                judged = provable(executed, ticket, ground.checkout)
+                known = replace(facts, private_names=names, executed=judged)
                 proposed = _proposer(wiring, desk, ground, ticket, known).propose(ticket, ground.checkout)
                 answer = unleaked(explained(proposed, ticket), ground.checkout)
                 fact = _fact(wiring, desk, ticket, answer)

@@ -44,9 +44,12 @@ def smaller(view: RepositoryView, ticket: Ticket, tests: Iterable[Ticket]) -> Ti
 
 def provable(executed: Lines, ticket: Ticket, checkout: Checkout) -> Lines:
     """Lines that the base suite runs, by path, without those that the ticket spares."""
-    if not ticket.spared:
+    if not ticket.spared or ticket.path not in checkout.paths():
         return executed
-    first = body(read(checkout.read(ticket.path)), ticket.name).start
+    try:
+        first = body(read(checkout.read(ticket.path)), ticket.name).start
+    except (SyntaxError, ValueError):  # its author says so of a file that is no program any more
+        return executed
     spared = frozenset(first + line for line in ticket.spared)
     return {**executed, ticket.path: executed.get(ticket.path, frozenset[int]()) - spared}
 

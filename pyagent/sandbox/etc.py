@@ -1,4 +1,4 @@
-"""What a sandbox sees as /etc: a folder made once and shown to each, for writing its files anew cost a start a tenth.
+"""What a sandbox sees as /etc: a folder made once and shown to each, for its files need not be written at every start.
 
 Stand-ins that are enough for getpass, socket and pwd and say nothing of the host's users, and copies of what
 tools need of the host's.

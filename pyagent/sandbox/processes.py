@@ -120,7 +120,7 @@ def kernel_bytes(first: int, folders: Iterable[str]) -> int:
     own its sockets are anybody's, and count for nothing.
     """
     files = sum(_files(f"/proc/{first}/root{folder}") for folder in folders)
-    shared = _network(first) == _network(os.getpid())
+    shared = _network(first) == _network(os.getpid()) != 0
     sockets = b"" if shared else _read(f"/proc/{first}/net/sockstat")
     return files * INODE_BYTES + _socket_bytes(sockets.decode("ascii", "replace"))
 

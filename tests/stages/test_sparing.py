@@ -1,6 +1,6 @@
 """A change whose tests are too weak in one place is cut around it: what is decided, and the real loop."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from pyagent.ids import change_id
 from pyagent.ledger import facts as f
 from pyagent.ledger.facts import Fact
 from pyagent.model import Answer, Declined, Status, Ticket, Verdict
-from stages.sparing import as_tried, explained, smaller
+from stages.sparing import as_tried, explained, provable, smaller
 from tests.plugins.command import Pyagent
 from tests.plugins.project import Project, new_project
 from tests.pyagent.ledger.histories import R, made, ticket, validated, view
@@ -66,6 +66,37 @@ def test_other_grounds_other_transforms_and_proven_changes_spare_nothing() -> No
     assert smaller(view(*judged(3, tried=local)), local, ()) == local
     assert smaller(view(f.TicketRaised(R, FRESH), made(), validated(Status.FAILED)), FRESH, ()) == FRESH
     assert smaller(view(), FRESH, ()) == FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A checkout of one file."""
+
+    body: bytes
+    path: str = "a.py"
+    commit: str = "commit"
+    tree: str = "tree"
+
+    def paths(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    def read(self, path: str) -> bytes:
+        assert path == self.path
+        return self.body
+
+
+def test_what_is_spared_counts_as_not_run_wherever_the_function_stands_now() -> None:
+    body = b"import os\n\n\ndef g(a):\n    b = a\n    return b\n"
+    ran = {"a.py": frozenset({4, 5, 6}), "b.py": frozenset({1})}
+    spared = replace(FRESH, spared=(1,))
+    assert provable(ran, spared, Tree(body)) == {**ran, "a.py": frozenset({4, 5})}
+    assert provable(ran, FRESH, Tree(body)) == ran
+
+
+@pytest.mark.parametrize("tree", [Tree(b"def g(:\n"), Tree(b"\0"), Tree(b"", path="moved.py")])
+def test_a_file_that_went_or_broke_is_left_for_its_author_to_refuse(tree: Tree) -> None:
+    ran = {"a.py": frozenset({4})}
+    assert provable(ran, replace(FRESH, spared=(1,)), tree) == ran
 
 
 def test_a_refusal_says_what_stood_in_the_way() -> None:
