@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyagent.ports import Limits, Mount
+from pyagent.sandbox.jail import NAME
 
 HOME = "/home/sandbox"
 WORK = "/work"
@@ -19,7 +20,7 @@ MEMORY = (WORK, HOME, "/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 """Folders that lie in memory and can be written."""
 
 ETC = "/etc"
-JAIL = "/run/pyagent-jail"
+JAIL = f"{ETC}/{NAME}"
 """Where the jail program is shown inside."""
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 

@@ -1,11 +1,12 @@
 """What a sandbox sees as /etc: a folder made once and shown to each, for its files need not be written at every start.
 
-Stand-ins that are enough for getpass, socket and pwd and say nothing of the host's users, and copies of what
-tools need of the host's.
+Stand-ins that are enough for getpass, socket and pwd and say nothing of the host's users, copies of what
+tools need of the host's, and the jail program, which would else cost each start a mount of its own.
 """
 
 import atexit
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from pyagent.errors import EnvironmentFault
+from pyagent.sandbox.jail import NAME
 
 HOST = Path("/etc")
 STAND_INS: Mapping[str, bytes] = {
@@ -28,14 +30,15 @@ LINKED = "alternatives"
 """A folder of links of that kind."""
 
 
-def etc_folder(state: Path | None) -> Path:
-    """The folder to show, below `state`, or in a temporary place that ends with this process.
+def etc_folder(state: Path | None, jail: Path) -> Path:
+    """The folder to show, with the program `jail` in it, below `state` or in a temporary place that ends with us.
 
     It is named after what it holds, so one that is there is right, and a host whose files changed gets another.
-    EnvironmentFault when it cannot be made.
+    EnvironmentFault when it cannot be made, or programs may not be started there.
     """
-    files, links = _copied(), _links()
-    name = hashlib.sha256(repr((sorted(files.items()), sorted(links.items()))).encode()).hexdigest()[:16]
+    files, links = {**_copied(), NAME: jail.read_bytes()}, _links()
+    digests = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
+    name = hashlib.sha256(repr((sorted(digests.items()), sorted(links.items()))).encode()).hexdigest()[:16]
     place = _temporary() if state is None else state.absolute()
     folder = place / f"etc-{name}"
     if not folder.is_dir():
@@ -47,6 +50,10 @@ def etc_folder(state: Path | None) -> Path:
                 raise EnvironmentFault(
                     f"The sandbox's /etc could not be made: {error}.", f"Make room in {place}, or let us write there."
                 ) from error
+    if os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        raise EnvironmentFault(
+            f"No program may be started below {place} (it is mounted noexec).", "Keep the state on another file system."
+        )
     return folder
 
 
@@ -70,7 +77,7 @@ def _made(folder: Path, files: Mapping[str, bytes], links: Mapping[str, str]) ->
     try:
         for name, text in files.items():
             (draft / name).write_bytes(text)
-            (draft / name).chmod(0o444)
+            (draft / name).chmod(0o555 if name == NAME else 0o444)
         (draft / LINKED).mkdir()
         for name, target in links.items():
             (draft / LINKED / name).symlink_to(target)

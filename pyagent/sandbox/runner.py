@@ -56,7 +56,7 @@ class Parts:
     """The interpreter we run on ourselves; the self-test's attacks run on it."""
     system: System
     etc: Path
-    """What is shown as /etc."""
+    """What is shown as /etc, the jail with it."""
     identity: Identity
 
 
@@ -97,8 +97,7 @@ def _all_mounts(asked: Iterable[Mount], parts: Parts) -> tuple[Mount, ...]:
     """The job's mounts and our own, each place inside once."""
     for mount in asked:
         _check(mount)
-    own = (Mount(parts.etc, ETC), Mount(Path(parts.jail), JAIL))
-    places = {mount.inside.rstrip("/"): mount for mount in (*asked, *own)}
+    places = {mount.inside.rstrip("/"): mount for mount in (*asked, Mount(parts.etc, ETC))}
     return tuple(places.values())
 
 
@@ -118,7 +117,8 @@ def parts_of_this_machine(who: Identity, state: Path | None = None) -> Parts:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise EnvironmentFault("bubblewrap (bwrap) is not installed.", "Install the package `bubblewrap`.")
-    return Parts(bwrap, jail_program(), str(Path(sys.executable).resolve()), system(), etc_folder(state), who)
+    jail, python = jail_program(), str(Path(sys.executable).resolve())
+    return Parts(bwrap, jail, python, system(), etc_folder(state, Path(jail)), who)
 
 
 def reachable_python(uid: int) -> str:
