@@ -23,6 +23,8 @@ _WORDS = (
     "split", "state", "stream", "suffix", "table", "tokens", "update", "values", "width", "wrap",
 )  # fmt: skip
 _PARTS = re.compile(r"[/.:]+")
+_UNLOADED = "_FailedTest"
+"""unittest's class for a module that cannot be imported, with the module as its test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,14 @@ class Flock:
     birds: tuple[Bird, ...]
 
     def holds(self, test: str) -> bool:
-        """Whether a test id, as any runner writes it, speaks of this file."""
-        return basename(self.path).removesuffix(".py") in _PARTS.split(test)
+        """Whether a test id, as any runner writes it, lies in this file; a test elsewhere may be named as it is."""
+        name = basename(self.path)
+        file, _, inside = test.partition("::")
+        if inside or file.endswith(".py"):
+            return basename(file) == name
+        *owners, last = test.split(".")
+        stem = name.removesuffix(".py")
+        return stem in owners or (last == stem and owners[-1:] == [_UNLOADED])
 
 
 def heard(found: Iterable[Flock], outcomes: Mapping[str, str]) -> tuple[Canary, ...]:

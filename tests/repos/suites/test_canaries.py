@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repos.suites.canaries import flocks, folder_of, heard
+from repos.suites.canaries import Bird, Flock, flocks, folder_of, heard
 from repos.suites.recorder.canaries import placed
 
 
@@ -63,6 +63,19 @@ def test_outcomes_are_found_under_the_ids_of_either_runner() -> None:
     for test in (f"{flock.path}::{name}", f"../{flock.path}::Case::{name}", f"tests.{stem}.Case.{name}"):
         assert [bird.seen for bird in heard([flock], {test: "passed"})].count("passed") == 1
     assert not flock.holds(f"tests/{stem}_more.py::{name}")
+    assert flock.holds(flock.path)
+    assert flock.holds(f"unittest.loader._FailedTest.{stem}")
+
+
+def test_a_test_elsewhere_that_is_named_as_the_file_is_none_of_it() -> None:
+    flock, other, *_ = flocks(seeded(3), "tests", [])
+    stem = flock.path.removesuffix(".py").rpartition("/")[2]
+    for test in (f"tests/test_own.py::{stem}", f"tests/test_own.py::test_it[a/{stem}.py::b]", f"tests.own.Case.{stem}"):
+        assert not flock.holds(test)
+    bird = Bird(stem, "method", "passed")
+    told = {f"{flock.path}::Case::{stem}": "passed", f"{other.path}::Case::{stem}": "failed"}
+    seen = [canary.seen for canary in heard([Flock(flock.path, b"", (bird,)), Flock(other.path, b"", (bird,))], told)]
+    assert seen == ["passed", "failed"]
 
 
 def test_canaries_sit_first_last_and_between_files() -> None:
