@@ -58,6 +58,9 @@ def _entries(tree: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
 def laid_over(tree: Listing, overlay: Mapping[str, bytes | None]) -> Listing:
     """The tree as it stands once `overlay` is written: deleted paths gone, new ones executable as what they replace.
 
+    In the order of their paths: a file system may list files as they were made, and code that reads a folder
+    should see no change where only the content of its files has changed.
+
     ValueError when a path leaves the work copy, or would be written through a link or below a file.
     """
     for path in overlay:
@@ -69,7 +72,8 @@ def laid_over(tree: Listing, overlay: Mapping[str, bytes | None]) -> Listing:
     for parent in parents & {*files, *links, *written}:
         message = f"{parent} is no folder, so nothing can be written below it."
         raise ValueError(message)
-    return Listing(tuple(sorted({*folders, *parents})), {**files, **written}, links)
+    files = dict(sorted({**files, **written}.items()))
+    return Listing(tuple(sorted({*folders, *parents})), files, dict(sorted(links.items())))
 
 
 def _check_relative(path: str) -> None:

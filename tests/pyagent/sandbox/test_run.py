@@ -21,6 +21,20 @@ def test_a_run_reports_exactly_what_happened(runner: Runner) -> None:
     assert 1 << 20 < done.peak_bytes < 32 << 20, "of the command, whatever the size of the process that started it"
 
 
+def test_a_folder_is_listed_alike_whatever_was_changed_in_its_files(runner: Runner, folder: Path) -> None:
+    names = ["b", "z", "a", "m", "c"]
+    listed: set[bytes] = set()
+    for number, order in enumerate((names, sorted(names), names[::-1])):
+        tree = folder / str(number)
+        tree.mkdir()
+        for name in order:
+            (tree / name).write_text(name)
+        overlay: dict[str, bytes | None] = dict.fromkeys(order[:number], b"changed")
+        listed.add(runner.run(Job(("ls", "-U"), tree=tree, overlay=overlay)).stdout)
+    assert len(listed) == 1, listed
+    assert sorted(listed.pop().decode().split()) == sorted(names)
+
+
 def test_the_tree_is_copied_and_the_overlay_laid_over_it(runner: Runner, folder: Path) -> None:
     (folder / "keep").mkdir()
     (folder / "keep" / "a b ü.py").write_text("kept")
