@@ -51,6 +51,7 @@ class Result:
     proven: int
     named: int
     extracted: int
+    """Functions with a cut merged; those cut part of the way have a ticket again, for the rest."""
     proposals: int
     statuses: Counter[str]
     merged: Counter[str]
@@ -111,7 +112,7 @@ def figures(bed: str, wiring: Wiring, desk: Desk, wall: float) -> Result:
         tickets=len(cuts),
         proven=len(unnamed | written),
         named=len(written),
-        extracted=sum(view.standings[change].status is Status.MERGED for change in cuts),
+        extracted=len(set(cuts) & set(view.merged)),
         proposals=len(view.proposals),
         statuses=Counter(standing.status.value for standing in view.standings.values()),
         merged=merged(view),
