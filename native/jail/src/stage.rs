@@ -55,7 +55,7 @@ fn show(mounts: &[OsString]) -> Result<(), Failure> {
         make(&place, host).map_err(|error| Failure::of(&error, host))?;
         mount_bind_recursive(host.as_os_str(), place.as_path()).map_err(named(host))?;
     }
-    // No sandbox shows it, and bubblewrap copies all mounts and reads their list at each bind: half of a host's lie here.
+    // No sandbox shows it, and bubblewrap copies all mounts and reads their list at each bind: many of a host's lie here.
     let _ = unmount("/sys", UnmountFlags::DETACH);
     Ok(())
 }
