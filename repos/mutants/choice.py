@@ -8,7 +8,7 @@ from types import CodeType
 
 from pyagent.ids import digest
 from repos.mutants.operators import KINDS, Mutant
-from repos.mutants.source import Site, header, read, sites
+from repos.mutants.source import Site, Source, header, read, sites
 
 
 def mutants(path: str, text: bytes, lines: Collection[int]) -> tuple[Mutant, ...]:
@@ -21,8 +21,12 @@ def mutants(path: str, text: bytes, lines: Collection[int]) -> tuple[Mutant, ...
         line = _line(site)
         if line in lines:
             heard = tuple(header(site.statement))
+            name, anchor = _anchor(source, site)
             for kind, edits in KINDS.items():
-                found += [Mutant(path, kind, line, heard, *edit) for edit in edits(source, site)]
+                found += [
+                    Mutant(path, kind, line, heard, (name, start - anchor), start, end, other)
+                    for start, end, other in edits(source, site)
+                ]
     return tuple(found)
 
 
@@ -30,7 +34,8 @@ def spread(found: Iterable[Mutant]) -> Iterator[Mutant]:
     """All of them, so ordered that any first few cover many lines and many kinds.
 
     Each round takes one from every line, of the kind taken least so far. Ties are settled by a digest
-    of the edit alone: one base tree answers alike for every change, so that answers can be shared.
+    of the edit within its function: every change on one base asks alike, so that answers can be shared, and
+    a change that is proven again, after others were merged into its file, is asked the same again.
     """
     left: dict[tuple[str, int], list[Mutant]] = {}
     for mutant in sorted(found, key=_rank):
@@ -82,5 +87,14 @@ def _line(site: Site) -> int:
     return getattr(node, "lineno", site.statement.lineno)
 
 
-def _rank(mutant: Mutant) -> str:
-    return digest("mutant", mutant.path, mutant.kind, str(mutant.start), mutant.text)
+def _anchor(source: Source, site: Site) -> tuple[str, int]:
+    """The name of its function and its first byte; outside of functions no name, and that of its statement."""
+    if site.function is None:
+        return "", source.span(site.statement)[0]
+    return site.function.name, source.span(site.function)[0]
+
+
+def _rank(mutant: Mutant) -> tuple[str, int]:
+    """By the file's offset only among twins, whose order no edit elsewhere changes."""
+    name, within = mutant.place
+    return digest("mutant", mutant.path, mutant.kind, name, str(within), mutant.text), mutant.start

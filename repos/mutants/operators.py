@@ -35,6 +35,8 @@ class Mutant:
     line: int
     heard: tuple[int, ...]
     """Lines whose tests can notice it: those of the statement it stands in, without the body below."""
+    place: tuple[str, int]
+    """Its function's name and the bytes from there; outside of functions none, and those from its statement's start."""
     start: int
     end: int
     text: bytes

@@ -22,7 +22,7 @@ class Source:
     starts: tuple[int, ...]
     """Byte offset of each line; a byte order mark lies before the first."""
 
-    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.ExceptHandler) -> tuple[int, int]:
         """First byte of a node and the one behind its last."""
         end_line, end = node.end_lineno or node.lineno, node.end_col_offset or 0
         return self.starts[node.lineno - 1] + node.col_offset, self.starts[end_line - 1] + end

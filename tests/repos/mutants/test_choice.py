@@ -27,6 +27,38 @@ def test_the_choice_does_not_hang_on_the_order_of_what_is_found(shuffled: list) 
     assert list(spread(shuffled)) == list(spread(EVERY))
 
 
+SEVERAL = b"""
+X = [1, 2]
+
+
+class C:
+    size = 3 + 4
+
+    def f(self, a, b):
+        try:
+            if a > 1 and b:
+                return self.g(a, b + 1)
+        except (KeyError, ValueError):
+            return [n for n in a if n]
+        return len(a) - 1
+
+
+def f(a, b):
+    if a > 1 and b:
+        return g(a, b + 1)
+    return len(a) - 1
+"""
+
+
+@given(st.lists(st.sampled_from([b"\n", b"# more\n", b"def other(a):\n    return a + 1\n"]), min_size=1))
+def test_an_edit_above_in_the_file_changes_no_choice(above: list[bytes]) -> None:
+    moved = b"".join(above)
+    down = moved.count(b"\n")
+    alone = spread(mutants("m.py", SEVERAL, range(1, 99)))
+    below = spread(mutants("m.py", moved + SEVERAL, range(1 + down, 99 + down)))
+    assert [m.start for m in alone] == [m.start - len(moved) for m in below]
+
+
 def test_nobody_is_lost_or_doubled() -> None:
     assert sorted(spread(EVERY), key=repr) == sorted(EVERY, key=repr)
 
