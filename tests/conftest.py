@@ -5,6 +5,7 @@ import signal
 import socket
 import tomllib
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,19 @@ def pytest_configure() -> None:
     """Started in the background of a shell we would ignore Ctrl-C, and so would every command we start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, spread over the workers' shares: begun last, one of them is waited for alone."""
+    long = [item for item in items if item.get_closest_marker("slow") or item.get_closest_marker("timeout")]
+    short = iter([item for item in items if item not in set(long)])
+    left, workers = len(items), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items.clear()
+    for number in range(workers):
+        size = left // (workers - number)
+        mine = long[number::workers]
+        items += [*mine, *islice(short, max(size - len(mine), 0))]
+        left -= size
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

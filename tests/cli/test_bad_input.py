@@ -201,6 +201,11 @@ def test_offline_works_once_cached(pyagent: Pyagent, project: Project, monkeypat
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
     command = ["unshare", "-n", sys.executable, "-m", "cli", "--state", str(pyagent.state), "--quiet", "run"]
     done = subprocess.run(
-        [*command, str(project.root), "--offline"], cwd=ROOT, capture_output=True, text=True, check=False
+        [*command, str(project.root), "--offline"],
+        cwd=ROOT,
+        env={**os.environ, **LEAN},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 10, done.stderr

@@ -15,11 +15,12 @@ from stages.loop import run as passage
 from stages.progress import LogProgress
 from stages.wiring import wired
 from tests.plugins.command import Pyagent
+from tests.plugins.loops import Shell
 from tests.plugins.project import Project
 
 
-def log(pyagent: Pyagent, slug: str) -> list[str]:
-    store = pyagent.state / "stores" / f"{slug}.git"
+def log(state: Path, slug: str) -> list[str]:
+    store = state / "stores" / f"{slug}.git"
     done = subprocess.run(
         ["git", "-C", str(store), "log", "--format=%s", "main"], check=True, capture_output=True, text=True
     )
@@ -32,35 +33,41 @@ def run(pyagent: Pyagent, project: Project, *more: str) -> dict[str, object]:
     return done.json["repositories"][0]
 
 
-def test_without_a_ticked_class_nothing_merges(pyagent: Pyagent, project: Project) -> None:
-    row = run(pyagent, project, "--train-now")
+def again(shell: Shell, *more: str) -> dict[str, object]:
+    done = shell("run", shell.target, "--json", *more)
+    assert done.code in {0, 10}, done.err
+    return done.json["repositories"][0]
+
+
+def test_without_a_ticked_class_nothing_merges(waiting: Shell) -> None:
+    row = again(waiting, "--train-now")
     assert row["merged"] == 0
-    assert row["queued"] >= 4
-    assert log(pyagent, str(row["repository"])) == ["start"]
+    assert dict(row["statuses"])["queued"] == len(waiting.changes()) >= 4
+    assert log(waiting.state, waiting.slug) == ["start"]
 
 
 def test_with_ticked_classes_proven_changes_merge_as_one_commit_each(pyagent: Pyagent, project: Project) -> None:
     row = run(pyagent, project, "--train-now", "--approve-class", "H,A")
     statuses = dict(row["statuses"])
-    subjects = log(pyagent, str(row["repository"]))
+    subjects = log(pyagent.state, str(row["repository"]))
     assert row["merged"] == statuses["merged"] == len(subjects) - 1 >= 4
     assert statuses["needs-tests"] == 1
     assert Path(str(row["report"])).read_text("utf-8").startswith("<!doctype html>")
     assert project.git("log", "--format=%s") == "start"
 
 
-def test_below_the_threshold_no_train_departs(pyagent: Pyagent, project: Project) -> None:
-    row = run(pyagent, project, "--approve-class", "H,A")
+def test_below_the_threshold_no_train_departs(waiting: Shell) -> None:
+    row = again(waiting, "--approve-class", "H,A")
     assert row["merged"] == 0
-    assert row["queued"] >= 4
+    assert dict(row["statuses"])["queued"] >= 4
+    assert log(waiting.state, waiting.slug) == ["start"]
 
 
-def test_a_second_run_adds_only_its_own_asking_start_and_end(pyagent: Pyagent, project: Project) -> None:
-    run(pyagent, project, "--train-now", "--approve-class", "H,A")
-    before = pyagent("audit", "--json").json["facts"]
-    again = run(pyagent, project, "--train-now", "--approve-class", "H,A")
-    assert again["proposals"] == again["merged"] == 0
-    assert pyagent("audit", "--json").json["facts"] == before + 3
+def test_a_second_run_adds_only_its_own_asking_start_and_end(merged: Shell) -> None:
+    before = merged("audit", "--json").json["facts"]
+    row = again(merged, "--train-now", "--approve-class", "H,A")
+    assert row["proposals"] == row["merged"] == 0
+    assert merged("audit", "--json").json["facts"] == before + 3
 
 
 def test_stages_one_by_one_end_where_the_run_ends(pyagent: Pyagent, project: Project) -> None:
@@ -73,9 +80,8 @@ def test_stages_one_by_one_end_where_the_run_ends(pyagent: Pyagent, project: Pro
     assert pyagent("learn", str(project.root), "--json").json[0]["learnt"] >= 1
 
 
-def test_a_wish_is_answered(pyagent: Pyagent, project: Project) -> None:
-    run(pyagent, project, "--train-now", "--approve-class", "H,A")
-    report = Path(str(run(pyagent, project)["report"])).read_text("utf-8")
+def test_a_wish_is_answered(merged: Shell) -> None:
+    report = Path(str(again(merged)["report"])).read_text("utf-8")
     assert "Paint everything green" in report
     assert "no-target" in report
 
@@ -92,10 +98,9 @@ def test_a_line_that_diverged_can_start_again_from_upstream(pyagent: Pyagent, pr
     project.commit({"shapes/new.py": "VALUE = 1\n"}, "upstream work")
     stuck = pyagent("run", str(project.root))
     assert (stuck.code, "--restart-from-upstream" in stuck.err) == (4, True)
-    again = pyagent("survey", str(project.root))
-    assert again.code == 4
+    assert pyagent("survey", str(project.root)).code == 4
     assert pyagent("run", str(project.root), "--restart-from-upstream").code in {0, 10}
-    assert "upstream work" in log(pyagent, slug)
+    assert "upstream work" in log(pyagent.state, slug)
 
 
 def test_a_run_that_spends_its_budget_still_measures_what_it_merged(pyagent: Pyagent, project: Project) -> None:
