@@ -8,7 +8,7 @@ only gates of `WEAK_TESTS` let it go on to the suite, because `needs-tests` mean
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
@@ -30,6 +30,7 @@ from repos.gates import (
     origin,
     parse,
     rule_only,
+    same_steps,
     security,
     size,
     strength,
@@ -54,6 +55,7 @@ ALONE: tuple[Gate, ...] = (
     (security.GATE, security.judge),
     (typing_delta.GATE, typing_delta.judge),
     (rule_only.GATE, rule_only.judge),
+    (same_steps.GATE, same_steps.judge),
 )
 WITH_BASE: tuple[Gate, ...] = ((executed.GATE, executed.judge), (impacted.GATE, impacted.judge))
 WITH_SUITE: tuple[Gate, ...] = (
@@ -75,7 +77,9 @@ DEEP: tuple[Gate, ...] = (
 LADDER = (*ALONE, *WITH_BASE, *WITH_SUITE, *DEEP)
 """Every gate in force, in the order of the climb."""
 
-_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {rule_only.GATE, canary.GATE, typing_delta.GATE}
+_EVERY = frozenset(name for name, _ in (*ALONE, *WITH_SUITE)) - {
+    rule_only.GATE, same_steps.GATE, canary.GATE, typing_delta.GATE
+}  # fmt: skip
 REQUIRED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _EVERY | {rule_only.GATE},
     ChangeClass.A: _EVERY | {executed.GATE, strength.GATE},
@@ -86,9 +90,9 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 """Gates that must pass: failed or skipped, the change is not proven."""
 
 _ALWAYS = frozenset({canary.GATE, typing_delta.GATE, import_time.GATE})
-_EDITS = _ALWAYS | {impacted.GATE, benchmark.GATE}
+_EDITS = _ALWAYS | {same_steps.GATE, impacted.GATE, benchmark.GATE}
 ASKED: dict[ChangeClass, frozenset[str]] = {
-    ChangeClass.H: _ALWAYS | {old_versus_new.GATE},
+    ChangeClass.H: _ALWAYS | {same_steps.GATE, old_versus_new.GATE},
     ChangeClass.A: _EDITS | {old_versus_new.GATE},
     ChangeClass.B: _EDITS,
     ChangeClass.C: _EDITS | {mutant_canary.GATE},
@@ -101,6 +105,12 @@ WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, strength.GATE})
 
 Not for class T, whose change is the tests.
 """
+
+NEEDLESS = frozenset(
+    {executed.GATE, impacted.GATE, loaded.GATE, import_time.GATE, strength.GATE, mutant_canary.GATE,
+     old_versus_new.GATE, benchmark.GATE}
+)  # fmt: skip
+"""Gates that are not asked where `same-steps` passed: what runs the same steps needs nobody to notice another."""
 
 
 @dataclass(slots=True)
@@ -129,6 +139,9 @@ def climb(trial: Trial, gates: tuple[Gate, ...], so_far: tuple[Verdict, ...] = (
         if name in trial.left_out - REQUIRED[trial.proposal.change_class]:
             verdicts.append(skipped(name, "left out by the operator's policy"))
             continue
+        if name in NEEDLESS and _same_steps(verdicts):
+            verdicts.append(skipped(name, f"not needed: {same_steps.GATE} passed"))
+            continue
         stop = stopped_by(trial.proposal.change_class, tuple(verdicts))
         verdicts.append(skipped(name, f"not reached: {stop}") if stop else judged(name, judge, trial))
     return tuple(verdicts)
@@ -137,6 +150,15 @@ def climb(trial: Trial, gates: tuple[Gate, ...], so_far: tuple[Verdict, ...] = (
 def asked(change_class: ChangeClass, gate: str) -> bool:
     """Whether this gate judges changes of this class."""
     return gate in REQUIRED[change_class] | ASKED[change_class]
+
+
+def required(change_class: ChangeClass, verdicts: Iterable[Verdict]) -> frozenset[str]:
+    """Gates that a change of this class must pass, given what is known of it."""
+    return REQUIRED[change_class] - (NEEDLESS if _same_steps(verdicts) else frozenset())
+
+
+def _same_steps(verdicts: Iterable[Verdict]) -> bool:
+    return any(verdict.gate == same_steps.GATE and verdict.answer is Answer.PASSED for verdict in verdicts)
 
 
 def judged(name: str, judge: Callable[[Trial], Verdict], trial: Trial) -> Verdict:
@@ -153,16 +175,18 @@ def judged(name: str, judge: Callable[[Trial], Verdict], trial: Trial) -> Verdic
 
 def stopped_by(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> str | None:
     """The gate that ends the climb, with its answer: `parse failed`; None when it goes on."""
+    due = required(change_class, verdicts)
     for verdict in verdicts:
         weak = _judges_tests(change_class, verdict.gate) and verdict.answer is Answer.FAILED
-        if not weak and _decisive(change_class, verdict):
+        if not weak and _decisive(change_class, verdict, due):
             return f"{verdict.gate} {verdict.answer}"
     return None
 
 
 def clear(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> bool:
     """Whether nothing speaks against the change so far, weak tests included: only then the deep gates are worth it."""
-    return not any(_decisive(change_class, verdict) for verdict in verdicts)
+    due = required(change_class, verdicts)
+    return not any(_decisive(change_class, verdict, due) for verdict in verdicts)
 
 
 def _judges_tests(change_class: ChangeClass, gate: str) -> bool:
@@ -170,10 +194,10 @@ def _judges_tests(change_class: ChangeClass, gate: str) -> bool:
     return gate in WEAK_TESTS and change_class is not ChangeClass.T
 
 
-def _decisive(change_class: ChangeClass, verdict: Verdict) -> bool:
+def _decisive(change_class: ChangeClass, verdict: Verdict, due: frozenset[str]) -> bool:
     if verdict.answer is Answer.FAILED:
         return asked(change_class, verdict.gate)
-    return verdict.answer is Answer.SKIPPED and verdict.gate in REQUIRED[change_class]
+    return verdict.answer is Answer.SKIPPED and verdict.gate in due
 
 
 def complete(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
@@ -193,7 +217,8 @@ def standing(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[
     | only gates of `WEAK_TESTS` failed              | needs-tests |
     | all required ones passed                       | proposed    |
 
-    A required gate that weak tests kept from being reached was not skipped for a reason of its own.
+    A required gate that weak tests kept from being reached was not skipped for a reason of its own. Where
+    `same-steps` passed, the gates of `NEEDLESS` are not required.
     """
     answers = {verdict.gate: verdict for verdict in verdicts if asked(change_class, verdict.gate)}
     fails = [verdict for verdict in answers.values() if verdict.answer is Answer.FAILED]
@@ -201,7 +226,7 @@ def standing(change_class: ChangeClass, verdicts: tuple[Verdict, ...]) -> tuple[
     if hard:
         return Status.FAILED, f"{hard[0].gate}: {hard[0].reason}"
     deep = frozenset(name for name, _ in DEEP) if fails else frozenset[str]()
-    due = REQUIRED[change_class] - deep
+    due = required(change_class, verdicts) - deep
     skips = [verdict for name, verdict in answers.items() if verdict.answer is Answer.SKIPPED and name in due]
     if skips:
         return Status.OPEN, f"{skips[0].gate} did not run: {skips[0].reason}"

@@ -7,7 +7,7 @@ import pytest
 from pyagent.model import Answer, ChangeClass, Level, Status, Verdict
 from pyagent.ports import Completed, Job
 from pyagent.settings import OptionalGate
-from repos.gates.ladder import LADDER, REQUIRED, clear, climb, complete, judged, standing
+from repos.gates.ladder import LADDER, NEEDLESS, REQUIRED, clear, climb, complete, judged, standing
 from repos.gates.trial import Trial, failed, passed, skipped
 from tests.repos.gates.workshop import trial
 
@@ -64,6 +64,32 @@ def test_a_gate_that_is_asked_but_not_required_stops_by_its_no_alone() -> None:
     assert standing(ChangeClass.A, (*every, failed("old-versus-new", "")))[0] is Status.FAILED
     assert standing(ChangeClass.A, (*every, failed("strength", "")))[0] is Status.NEEDS_TESTS
     assert not clear(ChangeClass.A, (failed("strength", ""),))
+
+
+def test_what_runs_the_same_steps_is_not_asked_how_well_tests_would_notice(tmp_path: Path) -> None:
+    gates = (
+        ("same-steps", lambda _: passed("same-steps", "")),
+        *((name, pytest.fail) for name in sorted(NEEDLESS)),
+        ("tests", lambda _: passed("tests", "")),
+    )
+    found = climb(small(tmp_path, ChangeClass.C), gates)
+    assert {v.gate for v in found if v.reason == "not needed: same-steps passed"} == NEEDLESS
+    assert found[-1].answer is Answer.PASSED
+    assert clear(ChangeClass.C, found)
+
+
+@pytest.mark.parametrize("change_class", [ChangeClass.H, ChangeClass.A, ChangeClass.B, ChangeClass.C])
+def test_the_suite_and_what_reads_the_patch_are_required_of_the_same_steps_too(change_class: ChangeClass) -> None:
+    shown = passed("same-steps", "")
+    due = REQUIRED[change_class] - NEEDLESS
+    assert {"tests", "origin", "monitor", "api", "metric", "lint", "parse"} <= due
+    every = (shown, *(passed(name, "") for name in due), *(skipped(name, "") for name in NEEDLESS))
+    assert standing(change_class, every)[0] is Status.PROPOSED
+    for name in due:
+        rest = tuple(verdict for verdict in every if verdict.gate != name)
+        assert standing(change_class, (*rest, skipped(name, "")))[0] is Status.OPEN
+        assert standing(change_class, (*rest, failed(name, "")))[0] is Status.FAILED
+    assert standing(change_class, (skipped("same-steps", ""), *every[1:]))[0] is Status.OPEN
 
 
 def test_a_failed_gate_ends_the_climb_and_the_rest_says_so(tmp_path: Path) -> None:
