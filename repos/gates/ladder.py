@@ -25,6 +25,7 @@ from repos.gates import (
     loaded,
     metric,
     mutant_canary,
+    new_jumps,
     new_tests,
     old_versus_new,
     origin,
@@ -68,6 +69,7 @@ DEEP: tuple[Gate, ...] = (
     (import_time.GATE, import_time.judge),
     (new_tests.GATE, new_tests.judge),
     (strength.GATE, strength.judge),
+    (new_jumps.GATE, new_jumps.judge),
     (mutant_canary.GATE, mutant_canary.judge),
     (old_versus_new.GATE, old_versus_new.judge),
     (benchmark.GATE, benchmark.judge),
@@ -90,7 +92,7 @@ REQUIRED: dict[ChangeClass, frozenset[str]] = {
 """Gates that must pass: failed or skipped, the change is not proven."""
 
 _ALWAYS = frozenset({canary.GATE, typing_delta.GATE, import_time.GATE})
-_EDITS = _ALWAYS | {same_steps.GATE, impacted.GATE, benchmark.GATE}
+_EDITS = _ALWAYS | {same_steps.GATE, impacted.GATE, new_jumps.GATE, benchmark.GATE}
 ASKED: dict[ChangeClass, frozenset[str]] = {
     ChangeClass.H: _ALWAYS | {same_steps.GATE, old_versus_new.GATE},
     ChangeClass.A: _EDITS | {old_versus_new.GATE},
@@ -100,15 +102,15 @@ ASKED: dict[ChangeClass, frozenset[str]] = {
 }
 """Gates whose no stops a change, but which cannot answer everywhere: skipped, they stand under *not checked*."""
 
-WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, strength.GATE})
+WEAK_TESTS = frozenset({executed.GATE, loaded.GATE, strength.GATE, new_jumps.GATE})
 """Gates that judge the base's tests rather than the change: failing here alone means needs-tests.
 
 Not for class T, whose change is the tests.
 """
 
 NEEDLESS = frozenset(
-    {executed.GATE, impacted.GATE, loaded.GATE, import_time.GATE, strength.GATE, mutant_canary.GATE,
-     old_versus_new.GATE, benchmark.GATE}
+    {executed.GATE, impacted.GATE, loaded.GATE, import_time.GATE, strength.GATE, new_jumps.GATE,
+     mutant_canary.GATE, old_versus_new.GATE, benchmark.GATE}
 )  # fmt: skip
 """Gates that are not asked where `same-steps` passed: what runs the same steps needs nobody to notice another."""
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import CodeType
 
 from pyagent.ids import digest
-from repos.mutants.operators import KINDS, Mutant
+from repos.mutants.operators import KINDS, Kinds, Mutant
 from repos.mutants.source import Site, Source, header, read, sites
 
 
-def mutants(path: str, text: bytes, lines: Collection[int]) -> tuple[Mutant, ...]:
-    """Every edit of every kind that starts on one of the lines; none where the text cannot be read."""
+def mutants(path: str, text: bytes, lines: Collection[int], kinds: Kinds = KINDS) -> tuple[Mutant, ...]:
+    """Every edit of these kinds that starts on one of the lines; none where the text cannot be read."""
     source = read(text)
     if source is None:
         return ()
@@ -22,7 +22,7 @@ def mutants(path: str, text: bytes, lines: Collection[int]) -> tuple[Mutant, ...
         if line in lines:
             heard = tuple(header(site.statement))
             name, anchor = _anchor(source, site)
-            for kind, edits in KINDS.items():
+            for kind, edits in kinds.items():
                 found += [
                     Mutant(path, kind, line, heard, (name, start - anchor), start, end, other)
                     for start, end, other in edits(source, site)

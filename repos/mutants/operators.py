@@ -186,6 +186,11 @@ def _leave_loop(source: Source, site: Site) -> Found:
         yield (*source.span(site.node), b"break")
 
 
+def _go_on(source: Source, site: Site) -> Found:
+    if isinstance(site.node, ast.Break):
+        yield (*source.span(site.node), b"continue")
+
+
 def _between(source: Source, left: ast.expr, right: ast.expr, words: tuple[bytes, bytes]) -> Found:
     start, end = source.span(left)[1], source.span(right)[0]
     gap = source.text[start:end]
@@ -206,7 +211,9 @@ def _is_read(name: str, site: Site) -> bool:
     )
 
 
-KINDS: Mapping[str, Callable[[Source, Site], Found]] = {
+Kinds = Mapping[str, Callable[[Source, Site], Found]]
+"""Edits by the words a reviewer reads."""
+KINDS: Kinds = {
     "arguments swapped": _swap_arguments,
     "argument dropped": _drop_argument,
     "output dropped": _drop_output,
@@ -223,4 +230,6 @@ KINDS: Mapping[str, Callable[[Source, Site], Found]] = {
     "loop skipped": _skip_loop,
     "loop left": _leave_loop,
 }
-"""Every kind of edit by the words a reviewer reads."""
+"""Every kind of edit of code that is there."""
+TURNS: Kinds = {"loop left": _leave_loop, "loop gone on": _go_on}
+"""A loop is left where it should go on, or goes on where it should be left."""

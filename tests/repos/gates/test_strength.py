@@ -1,20 +1,15 @@
 """The strength gate on tiny trees: real coverage, real sandbox."""
 
-import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pyagent.model import Answer, ChangeClass, Verdict
-from pyagent.ports import Completed, Job, Limits, Runner
+from pyagent.ports import Completed, Job, Runner
 from repos.environments.frozen import Environment
-from repos.environments.interpreters import own_interpreter
 from repos.gates import strength
-from repos.gates.trial import Trial
-from repos.suites.run import run_suite
-from tests.repos.gates.workshop import NoRunner, run, text, trial
+from tests.repos.gates.workshop import NoRunner, measured, run, text, trial
 
 MODULE = text("""
 def grade(points):
@@ -37,31 +32,6 @@ class Counting:
     def run(self, job: Job) -> Completed:
         self.runs += 1
         return self.runner.run(job)
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    folder = tmp_path / "environment"
-    folder.mkdir()
-    (folder / "venv").symlink_to(sys.prefix)
-    own = own_interpreter()
-    return Environment(f"own-{tmp_path.name}", folder, own.path, own.prefix, own.version, (), ())
-
-
-def measured(
-    folder: Path,
-    files: Mapping[str, bytes],
-    after: Mapping[str, bytes | None],
-    environment: Environment,
-    runner: Runner,
-) -> Trial:
-    """A trial whose base was really run with coverage."""
-    offered = trial(folder / "tree", files, after, runner=runner, name="grade")
-    command = replace(offered.command, arguments=("--rootdir=.", "tests"))
-    covered = run_suite(
-        command, environment, runner, tree=offered.base.root, overlay={}, coverage=True, limits=Limits(wall_seconds=60)
-    )
-    return replace(offered, command=command, environment=environment, covered=covered)
 
 
 def facts(verdict: Verdict, name: str) -> list[str]:

@@ -1,14 +1,17 @@
 """Small real trees and trials over them, for the tests of gates."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pyagent.ids import change_id, digest, proposal_id
 from pyagent.model import ChangeClass, Claim, FileChange, Level, Patch, Proposal, Repository
-from pyagent.ports import Completed, Job, Runner
+from pyagent.ports import Completed, Job, Limits, Runner
 from repos.checkouts import TreeCheckout
+from repos.environments.frozen import Environment
 from repos.gates.trial import Trial
 from repos.suites.outcomes import FileCoverage, SuiteCommand, SuiteKind, SuiteRun
+from repos.suites.run import run_suite
 
 COMMIT = "c" * 40
 
@@ -111,3 +114,19 @@ def run(
         coverage=coverage,
         tail="",
     )
+
+
+def measured(
+    folder: Path,
+    files: Mapping[str, bytes],
+    after: Mapping[str, bytes | None],
+    environment: Environment,
+    runner: Runner,
+) -> Trial:
+    """A trial whose base was really run with coverage."""
+    offered = trial(folder / "tree", files, after, runner=runner, name="grade")
+    command = replace(offered.command, arguments=("--rootdir=.", "tests"))
+    covered = run_suite(
+        command, environment, runner, tree=offered.base.root, overlay={}, coverage=True, limits=Limits(wall_seconds=60)
+    )
+    return replace(offered, command=command, environment=environment, covered=covered)
