@@ -56,8 +56,8 @@ class RepositorySection(Section):
     policy: Annotated[str, Field(description="Name of the `[policy.NAME]` that binds it.")] = "default"
 
 
-OptionalGate = Literal["benchmark", "import-time", "old-versus-new", "types"]
-"""Gates that cost the most and that no class of H and A requires."""
+OptionalGate = Literal["benchmark", "import-time", "old-versus-new", "same-steps", "types"]
+"""Gates that no class of H and A requires: the dear ones, and the one that spares a change its tests."""
 
 
 class PolicySection(Section):
@@ -72,7 +72,10 @@ class PolicySection(Section):
     cpu_minutes_per_run: Annotated[float, Field(gt=0, description="CPU minutes one run may spend on suites.")] = 120.0
     leave_out: Annotated[
         tuple[OptionalGate, ...],
-        Field(description="Dear gates that are not asked where no class requires them; changes say so."),
+        Field(
+            description="Gates that are not asked where no class requires them; changes say so. Without `same-steps`"
+            " tests must run and notice every edited line."
+        ),
     ] = ()
     search_seconds: Annotated[
         float,

@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 
 LEAN = {
     "PYAGENT__POLICY__DEFAULT__SEARCH_SECONDS": "0",
-    "PYAGENT__POLICY__DEFAULT__LEAVE_OUT": '["benchmark", "import-time"]',
+    "PYAGENT__POLICY__DEFAULT__LEAVE_OUT": '["benchmark", "import-time", "same-steps"]',
 }
-"""For loops that ask about anything but searches and costs: both are dear."""
+"""For loops that ask about anything but searches and costs, which are dear, and where a change waits for tests."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.plugins.command import Pyagent
 from tests.plugins.project import new_project
 
@@ -30,7 +32,10 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-def test_a_change_without_tests_merges_after_its_tests(pyagent: Pyagent, tmp_path: Path) -> None:
+def test_a_change_without_tests_merges_after_its_tests(
+    pyagent: Pyagent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYAGENT__POLICY__DEFAULT__LEAVE_OUT", '["same-steps"]')
     project = new_project(tmp_path / "weights", FILES)
     pyagent = Pyagent(pyagent.state, lean=False)
     alone = _run(pyagent, project.root, "--approve-class", "A")
@@ -40,6 +45,12 @@ def test_a_change_without_tests_merges_after_its_tests(pyagent: Pyagent, tmp_pat
     change, tests, start = _log(pyagent, str(both["repository"]))
     assert "scale: cognitive" in change
     assert (tests, start) == ("Tests for scale", "start")
+
+
+def test_what_runs_the_same_steps_merges_without(pyagent: Pyagent, tmp_path: Path) -> None:
+    project = new_project(tmp_path / "weights", FILES)
+    row = _run(Pyagent(pyagent.state, lean=False), project.root, "--approve-class", "A")
+    assert (row["merged"], row["statuses"]) == (1, {"merged": 1})
 
 
 def _run(pyagent: Pyagent, root: Path, *more: str) -> dict[str, object]:
