@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import CodeType
-from typing import Protocol
+from typing import Protocol, cast
 
 ENDLESS = -1
 """What follows where nothing ever comes: a jump to itself."""
@@ -115,11 +115,25 @@ def _step(one: dis.Instruction, code: CodeType, after: int, handler: Handler | N
         constant = code.co_consts[one.arg]
         if isinstance(constant, CodeType):
             return Step((one.opname,), follow, handler, constant)
-        # By kind too, and as written: `1` and `True` are equal, and so are `0.0` and `-0.0`.
-        return Step((one.opname, type(constant).__name__, repr(constant)), follow, handler)
+        return Step((one.opname, *_value(constant)), follow, handler)
     # The text of a name tells too what goes on the stack beside it.
     operand = (one.argval, one.argrepr) if isinstance(one.argval, str) else (one.arg,)
     return Step((one.opname, *operand), follow, handler)
+
+
+def _value(constant: object) -> tuple[object, ...]:
+    """By kind too, and as written: `1` and `True` are equal, and so are `0.0` and `-0.0`."""
+    if _not_a_number(constant):
+        raise ValueError("it holds a constant that is not a number, and such are never told apart")
+    if isinstance(constant, frozenset):
+        return ("frozenset", *sorted(f"{type(one).__name__} {one!r}" for one in cast("Iterable[object]", constant)))
+    return type(constant).__name__, repr(constant)
+
+
+def _not_a_number(constant: object) -> bool:
+    if isinstance(constant, tuple):
+        return any(map(_not_a_number, cast("Iterable[object]", constant)))
+    return isinstance(constant, float | complex) and constant != constant  # noqa: PLR0124 - what NaN is known by
 
 
 def _handlers(code: CodeType) -> dict[int, Handler]:

@@ -2,7 +2,7 @@
 
 Where it does, no test could tell the change from the base: the gates that ask how well tests and calls would
 notice a mistake (`ladder.NEEDLESS`) are not needed. The suite is run all the same.
-Cost: two compiles of each changed file and a walk over both codes at once, 50 ms for 1,000 lines; nothing is executed.
+Cost: compiles of each changed file and walks over both codes at once, 150 ms for 1,000 lines; nothing is executed.
 Cannot see: that a change does the same by other steps (moved code, renamed local names, another order); it is
 judged by the tests then. What reads line numbers or source texts, and the codes of other interpreters' compilers.
 """
@@ -21,7 +21,7 @@ def judge(trial: Trial) -> Verdict:
             return skipped(GATE, f"{change.path} is not a Python file before and after")
         try:
             found = difference(change.before, change.after)
-        except (SyntaxError, ValueError, RecursionError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return skipped(GATE, f"{change.path} cannot be compared: {error}"[:200])
         if found:
             return skipped(GATE, f"{found} in {change.path} takes other steps, which may do the same")

@@ -3,7 +3,6 @@
 import argparse
 import asyncio.base_events
 import inspect
-import tarfile
 import textwrap
 import typing
 from pathlib import Path
@@ -98,11 +97,45 @@ def test_other_words_for_the_same_steps(before: str, after: str) -> None:
         ("return f'{c}'", "return f'{c!r}'"),
         ("return c[1:2]", "return c[1:3]"),
         ("global t2\nt2 = c", "t2 = c"),
+        # Only without assertions or documentation:
+        ("if not c():\n    assert False", "assert c()"),
+        ("if __debug__:\n    t()", "t()"),
+        ("return __debug__", "return True"),
+        ("class G:\n    'Says.'\nreturn G", "class G:\n    __doc__ = 'Says.'\nreturn G"),
+        # Only by the order of local names, read by another name or from an inner function:
+        ("def g(vars=vars):\n    if c:\n        a = 1\n    else:\n        b = 1\n    return vars()\nreturn g",
+         "def g(vars=vars):\n    if not c:\n        b = 1\n    else:\n        a = 1\n    return vars()\nreturn g"),
+        ("if c:\n    a = 1\nelse:\n    b = 1\nreturn [t._getframe(1) for _ in xs]",
+         "if not c:\n    b = 1\nelse:\n    a = 1\nreturn [t._getframe(1) for _ in xs]"),
+        # Only by the order in which a set is built:
+        ("for x in {'a', 'f'}:\n    t(x)", "for x in {'f', 'a'}:\n    t(x)"),
     ],
 )  # fmt: skip
 def test_each_of_these_is_a_difference(before: str, after: str) -> None:
     assert difference(function(before), function(after))
     assert difference(function(after), function(before))
+
+
+def test_another_interpreter_is_a_difference() -> None:
+    assert difference(b"#!/usr/bin/python\n", b"#!/usr/bin/python -O\n") == "the module"
+
+
+def test_what_is_not_a_number_is_not_compared() -> None:
+    for text in (b"x = 1e400 - 1e400\n", b"x = (1, 1e400 - 1e400)\n", b"x = (1e400 - 1e400) * 1j\n"):
+        with pytest.raises(ValueError, match="not a number"):
+            difference(text, text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("while 1:\n" + "    f()\n" * 1000, "while 1:\n" + "    f()\n" * 1001),
+        ("while 1:\n" + "    f(lambda: g())\n" * 800, "while 1:\n" + "    f(lambda: g())\n" * 801),
+    ],
+)
+def test_a_text_with_endless_places_ends_in_words(before: str, after: str) -> None:
+    with pytest.raises(ValueError, match="places to compare"):
+        difference(before.encode(), after.encode())
 
 
 def test_the_first_function_that_differs_is_named() -> None:
@@ -137,7 +170,7 @@ def test_a_rewrite_that_is_shown_leaves_the_same_trace(text: str, answers: list[
         assert trace(after, answers) == trace(text, answers), after
 
 
-@pytest.mark.parametrize("module", [argparse, asyncio.base_events, inspect, tarfile, typing])
+@pytest.mark.parametrize("module", [argparse, asyncio.base_events, inspect, typing])
 def test_real_modules_are_the_same_wherever_they_stand(module: ModuleType) -> None:
     text = Path(str(module.__file__)).read_bytes()
     assert difference(text, b"# above\n\n" + text) is None
