@@ -11,13 +11,13 @@ loop a signal is heard.
 """
 
 import ast
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from types import CodeType
 
+from repos.bytecode.compiling import compiled
 from repos.bytecode.steps import ENDLESS, Graph, Step, graph
 
 READERS = frozenset({
@@ -66,14 +66,10 @@ def difference(before: bytes, after: bytes) -> str | None:
     """
     if _written(before) != _written(after):
         return "the module"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for optimize in (0, 1, 2):
-            old, new = (
-                compile(text, "module", "exec", dont_inherit=True, optimize=optimize) for text in (before, after)
-            )
-            if found := _difference(old, new, _Walk()):
-                return found
+    for optimize in (0, 1, 2):
+        old, new = (compiled(text, optimize=optimize) for text in (before, after))
+        if found := _difference(old, new, _Walk()):
+            return found
     return None
 
 

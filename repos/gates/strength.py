@@ -69,8 +69,7 @@ def judge(trial: Trial) -> Verdict:
         return _new_tests(trial, environment)
     if covered is None or environment is None or not covered.measured:
         return skipped(GATE, "which tests run a line was not measured")
-    with _lock:  # compiling silences warnings, which is the whole process's business
-        chosen = tuple(wrong_edits(trial))
+    chosen = tuple(wrong_edits(trial))
     if not chosen:
         return passed(GATE, "nothing on the touched lines can be got wrong in a way that tests could hear")
     asked = _asked(trial, chosen, covered, environment)
@@ -130,8 +129,7 @@ def _new_tests(trial: Trial, environment: Environment | None) -> Verdict:
     new = tuple(sorted(ran.passed() - known))
     text = trial.base.read(path)
     found = mutants(path, text, read(text).scopes.get(name, ()))
-    with _lock:
-        chosen = tuple(islice(different(spread(found), {path: text}), MOST))
+    chosen = tuple(islice(different(spread(found), {path: text}), MOST))
     if not new or not chosen:
         return failed(GATE, f"no new test passes, or nothing of {name} in {path} can be got wrong")
     tried = try_edits(

@@ -1,12 +1,12 @@
 """Which few of the many edits are tried: the same ones each time, spread over lines and kinds (pure)."""
 
 import ast
-import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import CodeType
 
 from pyagent.ids import digest
+from repos.bytecode.compiling import compiled
 from repos.mutants.operators import KINDS, Kinds, Mutant
 from repos.mutants.source import Site, Source, header, read, sites
 
@@ -65,9 +65,7 @@ def different(found: Iterable[Mutant], texts: Mapping[str, bytes]) -> Iterator[M
 def program(text: bytes) -> object:
     """What the compiler makes of a text, but for where it stands; None when it does not compile."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _code(compile(text, "module", "exec", dont_inherit=True))
+        return _code(compiled(text))
     except (SyntaxError, ValueError, RecursionError):
         return None
 
