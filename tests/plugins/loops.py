@@ -114,11 +114,14 @@ def _pyagent(folder: Path, wheelhouse: Path, *arguments: str, code: int) -> None
 
 
 def _copy(loop: Path, origin: Path, tmp_path: Path) -> Shell:
-    """A state of its own; the project stays where its target says, for nothing ever writes there."""
+    """A state of its own; the project stays where its target says, for nothing ever writes there.
+
+    Environments are shared, for they only ever come. Exported trees are not: the end of a run removes those it has
+    no use for, and the lease that guards them is the state's own.
+    """
     shutil.copytree(loop / "state", tmp_path / "state", symlinks=True, ignore=_LARGE)
-    for name in ("environments", "trees"):
-        (tmp_path / "state" / name).symlink_to(loop / "state" / name)
+    (tmp_path / "state" / "environments").symlink_to(loop / "state" / "environments")
     return Shell(tmp_path / "state", Project(origin / "shapes"))
 
 
-_LARGE: Callable[..., set[str]] = shutil.ignore_patterns("environments", "trees")
+_LARGE: Callable[..., set[str]] = shutil.ignore_patterns("environments")
