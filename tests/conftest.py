@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.project",
     "tests.plugins.command",
     "tests.plugins.loops",
+    "tests.plugins.own_environment",
     "tests.plugins.replaying",
     "tests.plugins.bare",
     "tests.plugins.s3",

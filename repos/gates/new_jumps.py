@@ -44,13 +44,18 @@ def judge(trial: Trial) -> Verdict:
         limits=Limits(cpu_seconds=BUDGET_SECONDS),
     )  # fmt: skip
     fates = list(zip(turned, tried, strict=True))
-    missed = tuple(f"{m.path}:{m.line}" for m, one in fates if one.fate is Fate.SURVIVED)
-    judged = sum(one.fate in JUDGED for _, one in fates)
+    missed = tuple(_place(m) for m, one in fates if one.fate is Fate.SURVIVED)
+    unanswered = tuple(f"{_place(m)} ({one.fate})" for m, one in fates if one.fate not in JUDGED)
     if missed:
         return failed(GATE, f"no test notices whether a loop goes on or is left at the new {listing(missed)}")
-    if not judged:
-        return skipped(GATE, f"no test came to an end on it: {', '.join(sorted({one.fate for _, one in fates}))}")
-    return passed(GATE, f"the tests notice {counted(judged, 'new jump')} turned the other way")
+    if len(unanswered) == len(fates):
+        return skipped(GATE, f"no test came to an end on the new {listing(unanswered)}")
+    told = f"the tests notice {counted(len(fates) - len(unanswered), 'new jump')} turned the other way"
+    return passed(GATE, f"{told}; none came to an end on {listing(unanswered)}" if unanswered else told)
+
+
+def _place(jump: Mutant) -> str:
+    return f"{jump.path}:{jump.line}"
 
 
 def _turned(path: str, before: bytes, after: bytes) -> Iterator[Mutant]:

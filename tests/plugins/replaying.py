@@ -1,6 +1,5 @@
 """A small tree with a suite, the real sandbox and our own environment: what recording and replaying need."""
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +10,10 @@ from pyagent.model import Repository
 from pyagent.ports import Limits, Runner
 from pyagent.sandbox.runner import open_runner
 from repos.environments.frozen import Environment
-from repos.environments.interpreters import own_interpreter
 from repos.replay.calls import Recording
 from repos.replay.recording import product_files, record_calls
 from repos.suites.outcomes import SuiteCommand, SuiteKind
+from tests.plugins.own_environment import own_environment
 
 PRODUCT = SuiteCommand(SuiteKind.PYTEST, ("--rootdir=.", "-q", "tests"), (".",), ("sample.py", "pkg"), ("tests",))
 
@@ -56,13 +55,10 @@ def proven_runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 @pytest.fixture
 def room(tmp_path: Path, proven_runner: Runner) -> Callable[[Mapping[str, str]], Room]:
     def made(files: Mapping[str, str]) -> Room:
-        root, folder = tmp_path / "tree", tmp_path / "environment"
+        root = tmp_path / "tree"
         for path, body in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(body, encoding="utf-8")
-        folder.mkdir()
-        (folder / "venv").symlink_to(sys.prefix)
-        own = own_interpreter()
-        return Room(root, proven_runner, Environment("own", folder, own.path, own.prefix, own.version, (), ()))
+        return Room(root, proven_runner, own_environment(tmp_path / "environment"))
 
     return made

@@ -1,6 +1,5 @@
 """Chosen tests first, in the real sandbox; the suite is called long by its measured cost."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +7,10 @@ import pytest
 
 from pyagent.model import Answer
 from pyagent.ports import Completed, Job, Limits, Runner
-from repos.environments.frozen import Environment
-from repos.environments.interpreters import own_interpreter
 from repos.gates import impacted
 from repos.gates.trial import Trial
 from repos.suites.run import run_suite
+from tests.plugins.own_environment import own_environment
 from tests.repos.gates.workshop import NoRunner, text, trial
 
 MODULE = text("""
@@ -49,11 +47,7 @@ class Counting:
 
 
 def measured(folder: Path, after: bytes, sandbox: Runner) -> Trial:
-    inside = folder / "environment"
-    inside.mkdir()
-    (inside / "venv").symlink_to(sys.prefix)
-    own = own_interpreter()
-    environment = Environment("own", inside, own.path, own.prefix, own.version, (), ())
+    environment = own_environment(folder / "environment")
     offered = trial(folder / "tree", FILES, {"pkg/mod.py": after}, runner=sandbox)
     command = replace(offered.command, arguments=("--rootdir=.", "tests"))
     covered = run_suite(

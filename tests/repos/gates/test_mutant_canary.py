@@ -1,6 +1,5 @@
 """Mutant canary on a tiny real suite in the real sandbox."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +8,11 @@ import pytest
 
 from pyagent.model import Answer, Verdict
 from pyagent.ports import Limits, Runner
-from repos.environments.frozen import Environment
-from repos.environments.interpreters import own_interpreter
 from repos.gates import mutant_canary
 from repos.gates.breaking import broken
 from repos.suites.outcomes import SuiteCommand, SuiteKind
 from repos.suites.run import run_suite
+from tests.plugins.own_environment import own_environment
 from tests.repos.gates.workshop import text, trial
 
 MODULE = text('''
@@ -55,11 +53,7 @@ def test_named_functions_raise_and_nothing_else_moves() -> None:
 
 def judged(root: Path, runner: Runner, after: bytes, tests: str = TESTS) -> Verdict:
     files: Mapping[str, bytes] = {"pkg/__init__.py": b"", "pkg/mod.py": MODULE, "tests/test_mod.py": tests.encode()}
-    folder = root / "environment"
-    folder.mkdir()
-    (folder / "venv").symlink_to(sys.prefix)
-    own = own_interpreter()
-    environment = Environment("own", folder, own.path, own.prefix, own.version, (), ())
+    environment = own_environment(root / "environment")
     found = trial(root / "tree", files, {"pkg/mod.py": after}, runner=runner, name="double")
     command = SuiteCommand(SuiteKind.PYTEST, ("--rootdir=.", "tests"), (".",), ("pkg",), ("tests",))
     covered = run_suite(

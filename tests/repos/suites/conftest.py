@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from pyagent.model import Repository
 from pyagent.ports import Limits, Runner
 from pyagent.sandbox.runner import open_runner
 from repos.environments.frozen import Environment
-from repos.environments.interpreters import own_interpreter
 from repos.environments.wheels import Installer
 from repos.suites.outcomes import SuiteCommand, SuiteKind, SuiteRun
 from repos.suites.run import EVERY, Chosen, run_suite
@@ -67,16 +65,6 @@ def tree(tmp_path: Path) -> Callable[[Mapping[str, str]], Tree]:
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     return open_runner(state=tmp_path_factory.mktemp("proof"))
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    """Our own virtual environment in a target's place: it has pytest and coverage."""
-    folder = tmp_path / "environment"
-    folder.mkdir()
-    (folder / "venv").symlink_to(sys.prefix)
-    own = own_interpreter()
-    return Environment("own", folder, own.path, own.prefix, own.version, (), ())
 
 
 Run = Callable[..., SuiteRun]
