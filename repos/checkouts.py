@@ -4,15 +4,18 @@ The bytes are the blobs' bytes. No attribute (`export-ignore`, `eol`, `ident`), 
 hook takes part, because git only lists and prints objects; we write the files.
 """
 
+import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from pyagent.errors import LedgerError, TargetError
 from pyagent.model import Repository
+from repos.holds import Hold, alone
 from repos.stores.paths import why_unsafe
 from repos.stores.store import Entry, Store, blobs, entries, tree_of
 
@@ -31,6 +34,8 @@ class TreeCheckout:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     """What was left out: submodules, symlinks that leave the tree, unsafe names."""
+    hold: Hold = field(repr=False, compare=False)
+    """Keeps its files there while anybody has this object."""
 
     def paths(self) -> tuple[str, ...]:
         """Every regular file, sorted."""
@@ -49,21 +54,25 @@ def export(store: Store, repository: Repository, *, commit: str, cache: Path) ->
     listing = entries(store, tree)
     files, links, notes = _sorted_out(listing)
     root = cache / tree
-    if not root.is_dir():
-        _write(store, root, files, links)
+    hold = _held(store, root, files, links)
     notes += tuple(
         f"{link.path}: symlink out of the tree left out" for link in links if not (root / link.path).is_symlink()
     )
-    return TreeCheckout(repository, commit, tree, root, tuple(sorted(f.path for f in files)), notes)
+    return TreeCheckout(repository, commit, tree, root, tuple(sorted(f.path for f in files)), notes, hold)
 
 
 def discard(cache: Path, *, keep: frozenset[str]) -> int:
-    """Remove exported trees not in `keep`, and drafts of killed processes; how many went."""
-    gone = [folder for folder in cache.iterdir() if folder.name not in keep] if cache.is_dir() else []
-    for folder in gone:
-        # Under another name first: a removal cut short must not leave half a tree that `export` takes for whole.
-        shutil.rmtree(folder if _is_draft(folder) else folder.rename(_draft(folder)))
-    return len(gone)
+    """Remove exported trees not in `keep` that nobody has, and drafts of killed processes; how many went."""
+    gone = 0
+    for folder in list(cache.iterdir()) if cache.is_dir() else []:
+        if folder.name in keep:
+            continue
+        with alone(folder) as free:
+            if free:
+                # Another name first: a removal cut short must not leave half a tree that `export` takes for whole.
+                shutil.rmtree(folder if _is_draft(folder) else folder.rename(_draft(folder)))
+                gone += 1
+    return gone
 
 
 def _draft(root: Path) -> Path:
@@ -88,21 +97,51 @@ def _sorted_out(listing: tuple[Entry, ...]) -> tuple[list[Entry], list[Entry], t
     return files, links, tuple(notes)
 
 
+def _held(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> Hold:
+    while True:
+        with suppress(FileNotFoundError):  # or gone again before it could be held
+            return Hold(root)
+        _write(store, root, files, links)
+
+
 def _write(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> None:
-    draft = _draft(root)
-    draft.mkdir(parents=True)
-    try:
-        _write_files(store, draft, files)
-        _write_links(store, draft, links)
-        draft.chmod(0o755)
-        draft.rename(root)
-    except OSError as failed:
-        if not root.is_dir():  # another process may have finished the same tree first
+    with _new_draft(root) as draft:
+        try:
+            _write_files(store, draft, files)
+            _write_links(store, draft, links)
+            draft.chmod(0o755)
+            _publish(draft, root)
+        except OSError as failed:
             raise LedgerError(
                 f"{root} cannot be written: {failed.strerror}.", "Free space or grant rights there, then run again."
             ) from failed
+
+
+def _publish(draft: Path, root: Path) -> None:
+    try:
+        draft.rename(root)
+    except OSError as failed:
+        if failed.errno not in {errno.EEXIST, errno.ENOTEMPTY}:  # another process finished the same tree first
+            raise
+
+
+@contextmanager
+def _new_draft(root: Path) -> Generator[Path]:
+    """A folder beside `root`, held: nobody takes it for a killed process's. Gone at the end unless it was renamed."""
+    draft, held = _made_and_held(root)
+    try:
+        yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        del held
+
+
+def _made_and_held(root: Path) -> tuple[Path, Hold]:
+    while True:
+        draft = _draft(root)
+        draft.mkdir(parents=True)
+        with suppress(FileNotFoundError):  # removed between the two
+            return draft, Hold(draft)
 
 
 def _write_files(store: Store, draft: Path, files: list[Entry]) -> None:

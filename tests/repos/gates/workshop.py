@@ -10,6 +10,7 @@ from pyagent.ports import Completed, Job, Limits, Runner
 from repos.checkouts import TreeCheckout
 from repos.environments.frozen import Environment
 from repos.gates.trial import Trial
+from repos.holds import Hold
 from repos.suites.outcomes import FileCoverage, SuiteCommand, SuiteKind, SuiteRun
 from repos.suites.run import run_suite
 
@@ -43,6 +44,7 @@ def checkout(root: Path, files: Mapping[str, bytes]) -> TreeCheckout:
         root=root,
         files=tuple(sorted(files)),
         notes=(),
+        hold=Hold(root),
     )
 
 

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -117,7 +119,7 @@ def test_killed_while_writing_leaves_no_half_tree(project: Project, state: Path)
 
 
 def test_a_removal_cut_short_leaves_no_half_tree(brought: Ready, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree = exported(brought, state)
+    tree = exported(brought, state).tree
 
     def cut_short(folder: Path) -> None:
         (folder / "mod.py").unlink()
@@ -128,4 +130,49 @@ def test_a_removal_cut_short_leaves_no_half_tree(brought: Ready, state: Path, mo
         with pytest.raises(KeyboardInterrupt):
             discard(state / "trees", keep=frozenset())
     assert exported(brought, state).read("mod.py") == b"def f():\n    return 1\n"
-    assert discard(state / "trees", keep=frozenset({tree.tree})) == 1
+    assert discard(state / "trees", keep=frozenset({tree})) == 1
+
+
+def test_a_tree_that_somebody_has_is_not_removed(brought: Ready, state: Path) -> None:
+    tree = exported(brought, state)
+    assert discard(state / "trees", keep=frozenset()) == 0
+    assert tree.read("mod.py") == b"def f():\n    return 1\n"
+    del tree
+    assert discard(state / "trees", keep=frozenset()) == 1
+
+
+def test_a_tree_that_another_process_has_is_not_removed_until_it_dies(brought: Ready, state: Path) -> None:
+    tree = exported(brought, state).root
+    script = (
+        "import sys; from pathlib import Path; from repos.holds import Hold\n"
+        "held = Hold(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()\n"
+    )
+    argv = [sys.executable, "-c", script, str(tree)]
+    with subprocess.Popen(argv, cwd=Path(__file__).parents[3], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        assert child.stdout.readline() == b"held\n"
+        assert discard(state / "trees", keep=frozenset()) == 0
+        child.send_signal(signal.SIGKILL)
+    assert discard(state / "trees", keep=frozenset()) == 1
+
+
+def test_many_export_and_many_remove_and_no_export_fails(brought: Ready, state: Path) -> None:
+    ended = Event()
+
+    def removes() -> int:
+        gone = 0
+        while not ended.is_set():
+            gone += discard(state / "trees", keep=frozenset())
+        return gone
+
+    def reads() -> set[bytes]:
+        return {exported(brought, state).read("mod.py") for _ in range(40)}
+
+    with ThreadPoolExecutor(5) as pool:
+        removing = [pool.submit(removes) for _ in range(2)]
+        reading = [pool.submit(reads) for _ in range(3)]
+        try:
+            assert [one.result() for one in reading] == [{b"def f():\n    return 1\n"}] * 3
+        finally:
+            ended.set()
+        assert sum(one.result() for one in removing) > 0
