@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from pyagent.errors import LedgerError, TargetError
 from pyagent.model import Repository
-from repos.holds import Hold, alone
+from repos.holds import Hold, alone, names
 from repos.stores.paths import why_unsafe
 from repos.stores.store import Entry, Store, blobs, entries, tree_of
 
@@ -63,16 +63,20 @@ def export(store: Store, repository: Repository, *, commit: str, cache: Path) ->
 
 def discard(cache: Path, *, keep: frozenset[str]) -> int:
     """Remove exported trees not in `keep` that nobody has, and drafts of killed processes; how many went."""
-    gone = 0
-    for folder in list(cache.iterdir()) if cache.is_dir() else []:
-        if folder.name in keep:
-            continue
-        with alone(folder) as free:
-            if free:
-                # Another name first: a removal cut short must not leave half a tree that `export` takes for whole.
-                shutil.rmtree(folder if _is_draft(folder) else folder.rename(_draft(folder)))
-                gone += 1
-    return gone
+    return sum(_removed(cache / name) for name in sorted(names(cache) - keep))
+
+
+def _removed(folder: Path) -> bool:
+    with alone(folder) as free:
+        if not free or not folder.is_dir():
+            return False
+        if _is_draft(folder):
+            shutil.rmtree(folder)
+            return True
+        # Another name first: a removal cut short must not leave half a tree that `export` takes for whole.
+        draft = folder.rename(_draft(folder))
+    _removed(draft)
+    return True
 
 
 def _draft(root: Path) -> Path:
@@ -99,9 +103,12 @@ def _sorted_out(listing: tuple[Entry, ...]) -> tuple[list[Entry], list[Entry], t
 
 def _held(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> Hold:
     while True:
-        with suppress(FileNotFoundError):  # or gone again before it could be held
+        try:
             return Hold(root)
-        _write(store, root, files, links)
+        except FileNotFoundError:  # not there yet, or gone again before it could be held
+            _write(store, root, files, links)
+        except OSError as failed:
+            raise _unwritable(root, failed) from failed
 
 
 def _write(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> None:
@@ -112,16 +119,21 @@ def _write(store: Store, root: Path, files: list[Entry], links: list[Entry]) -> 
             draft.chmod(0o755)
             _publish(draft, root)
         except OSError as failed:
-            raise LedgerError(
-                f"{root} cannot be written: {failed.strerror}.", "Free space or grant rights there, then run again."
-            ) from failed
+            if not root.is_dir():  # another process may have finished the same tree first
+                raise _unwritable(root, failed) from failed
+
+
+def _unwritable(root: Path, failed: OSError) -> LedgerError:
+    return LedgerError(
+        f"{root} cannot be written: {failed.strerror}.", "Free space or grant rights there, then run again."
+    )
 
 
 def _publish(draft: Path, root: Path) -> None:
     try:
         draft.rename(root)
     except OSError as failed:
-        if failed.errno not in {errno.EEXIST, errno.ENOTEMPTY}:  # another process finished the same tree first
+        if failed.errno not in {errno.EEXIST, errno.ENOTEMPTY}:  # it was finished, and may be gone by now
             raise
 
 

@@ -1,67 +1,81 @@
-"""A folder in use: whoever removes what nobody needs passes it over, in this process or another one."""
+"""A folder in use: whoever removes what nobody needs passes it over, in this process, another one or on another host.
+
+Each folder has a lock file of its name in a folder beside it. Folders themselves could be locked too, but a network
+file system would keep such locks to each host (flock(2), NFS details).
+"""
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from io import FileIO
 from pathlib import Path
+from weakref import finalize
+
+LOCKS = ".locks"
 
 
 class Hold:
-    """A folder, held for as long as this object lives and under whatever name the folder comes to bear.
+    """A folder, held for as long as this object lives; the kernel lets go of it when the process dies.
 
-    The kernel lets go of it when the process dies (flock(2)). Where the file system has no such locks nothing
-    is held.
+    Where the file system has no such locks nothing is held.
     """
 
-    __slots__ = ("_opened",)
-
     def __init__(self, folder: Path) -> None:
-        """Hold `folder`; FileNotFoundError when it is not there, or was removed before it was held."""
-        self._opened = -1
-        self._opened = _open(folder)
-        with suppress(OSError):
-            flock(self._opened, LOCK_SH)
-        if not _is_still(folder, self._opened):
+        """Hold `folder`; FileNotFoundError when it is not there."""
+        file = _locked(_place(folder), LOCK_SH)
+        finalize(self, file.close)
+        if not folder.is_dir():
             raise FileNotFoundError(folder)
-
-    def __del__(self) -> None:
-        """Let go."""
-        if self._opened >= 0:
-            os.close(self._opened)
 
 
 @contextmanager
 def alone(folder: Path) -> Generator[bool]:
-    """Whether `folder` is there and nobody holds it; where so, nobody can until the end of the context."""
+    """Whether nobody holds `folder`; where so, nobody can until the end of the context."""
+    place = _place(folder)
     try:
-        opened = _open(folder)
-    except FileNotFoundError:
+        file = _locked(place, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
         yield False
         return
+    with file:
+        try:
+            yield True
+        finally:
+            if not folder.exists():
+                place.unlink(missing_ok=True)
+
+
+def names(parent: Path) -> set[str]:
+    """Of all in `parent`, and of what is gone and left its lock."""
+    folders = (parent, parent / LOCKS)
+    return {path.name for folder in folders if folder.is_dir() for path in folder.iterdir()} - {LOCKS}
+
+
+def _place(folder: Path) -> Path:
+    return folder.parent / LOCKS / folder.name
+
+
+def _locked(place: Path, kind: int) -> FileIO:
+    """The lock file, locked; BlockingIOError when that would mean to wait and `kind` says not to."""
+    while True:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file = FileIO(os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), "r+")
+        try:
+            flock(file, kind)
+        except BlockingIOError:
+            file.close()
+            raise
+        except OSError:  # no such locks here
+            return file
+        if _is_still(place, file):
+            return file
+        file.close()
+
+
+def _is_still(place: Path, file: FileIO) -> bool:
+    """Who waited for the lock may have got that of a file which was removed meanwhile."""
     try:
-        yield _locked(opened) and _is_still(folder, opened)
-    finally:
-        os.close(opened)
-
-
-def _locked(opened: int) -> bool:
-    try:
-        flock(opened, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # no such locks here
-        return True
-    return True
-
-
-def _open(folder: Path) -> int:
-    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-
-
-def _is_still(folder: Path, opened: int) -> bool:
-    """Who waited for the lock may have got it of a folder that was removed, or renamed and made again."""
-    try:
-        return os.path.samestat(os.fstat(opened), folder.stat())
-    except FileNotFoundError:
+        return os.path.samestat(os.fstat(file.fileno()), place.stat())
+    except OSError:
         return False

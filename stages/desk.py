@@ -86,7 +86,7 @@ def tree(wiring: Wiring, desk: Desk, commit: str) -> TreeCheckout:
 
 
 def tidy(wiring: Wiring, desk: Desk) -> int:
-    """Remove exported trees but the tip's; how many went. They come back when they are asked for."""
+    """Remove exported trees but the tip's and those somebody has; how many went. They come back when asked for."""
     with wiring.ledger.leases.hold(f"{desk.slug}/store"):
         return discard(_trees(wiring, desk), keep=frozenset({tip(wiring, desk).tree}))
 

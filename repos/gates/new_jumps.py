@@ -49,9 +49,9 @@ def judge(trial: Trial) -> Verdict:
     if missed:
         return failed(GATE, f"no test notices whether a loop goes on or is left at the new {listing(missed)}")
     if len(unanswered) == len(fates):
-        return skipped(GATE, f"no test came to an end on the new {listing(unanswered)}")
+        return skipped(GATE, f"no answer for the new {listing(unanswered)}")
     told = f"the tests notice {counted(len(fates) - len(unanswered), 'new jump')} turned the other way"
-    return passed(GATE, f"{told}; none came to an end on {listing(unanswered)}" if unanswered else told)
+    return passed(GATE, f"{told}; no answer for {listing(unanswered)}" if unanswered else told)
 
 
 def _place(jump: Mutant) -> str:

@@ -116,8 +116,8 @@ def _pyagent(folder: Path, wheelhouse: Path, *arguments: str, code: int) -> None
 def _copy(loop: Path, origin: Path, tmp_path: Path) -> Shell:
     """A state of its own; the project stays where its target says, for nothing ever writes there.
 
-    Environments are shared, for they only ever come. Exported trees are not: the end of a run removes those it has
-    no use for, and the lease that guards them is the state's own.
+    Environments are shared, for they only ever come. Exported trees are not: the end of a run removes those that
+    nobody has at that moment, and what a test finds there must be of its own doing.
     """
     shutil.copytree(loop / "state", tmp_path / "state", symlinks=True, ignore=_LARGE)
     (tmp_path / "state" / "environments").symlink_to(loop / "state" / "environments")

@@ -69,7 +69,7 @@ WEAK = STRONG.replace(b"[1, 10]", b"[10]")
         (WEAK, AFTER, Answer.FAILED, "no test notices whether a loop goes on or is left at the new pkg/mod.py:4"),
         (WEAK, AFTER.replace(b"continue", b"break"), Answer.FAILED, "no test notices whether"),
         (WEAK, BASE.replace(b"> 9", b">= 10"), Answer.PASSED, "leaves and goes on with loops where the base does"),
-        (b"def test_a(): pass\n", AFTER, Answer.SKIPPED, "no test came to an end on the new pkg/mod.py:4 (unheard)"),
+        (b"def test_a(): pass\n", AFTER, Answer.SKIPPED, "no answer for the new pkg/mod.py:4 (unheard)"),
     ],
 )
 def test_a_jump_that_the_base_has_not(
@@ -86,7 +86,7 @@ def test_a_jump_without_an_answer_is_named_beside_the_noticed(
 ) -> None:
     files = {"pkg/__init__.py": b"", "pkg/mod.py": BASE + SECOND_BASE, "tests/test_mod.py": LEANING}
     verdict = new_jumps.judge(measured(tmp_path, files, {"pkg/mod.py": AFTER + SECOND}, environment, sandbox))
-    assert verdict.reason == f"{NOTICED}; none came to an end on pkg/mod.py:12 (wavers)"
+    assert verdict.reason == f"{NOTICED}; no answer for pkg/mod.py:12 (wavers)"
 
 
 def test_without_a_measured_base_it_cannot_say(tmp_path: Path) -> None:

@@ -15,12 +15,17 @@ from pyagent.errors import LedgerError, TargetError
 from pyagent.ports import Checkout
 from repos import checkouts
 from repos.checkouts import TreeCheckout, discard, export
+from repos.holds import LOCKS
 from repos.targets import Ready, parse, ready
 from tests.repos.git.owner import Project
 
 
 def exported(brought: Ready, state: Path) -> TreeCheckout:
     return export(brought.store, brought.repository, commit=brought.tip, cache=state / "trees")
+
+
+def left(state: Path) -> list[str]:
+    return [path.name for path in (state / "trees").iterdir() if path.name != LOCKS]
 
 
 def test_an_export_is_a_checkout(brought: Ready, state: Path) -> None:
@@ -89,7 +94,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(brought: Ready, state: Path, mon
     monkeypatch.setattr(os, "fchmod", full)
     with pytest.raises(LedgerError, match="No space left"):
         exported(brought, state)
-    assert list((state / "trees").iterdir()) == []
+    assert left(state) == []
 
 
 def test_killed_while_writing_leaves_no_half_tree(project: Project, state: Path) -> None:
@@ -111,11 +116,12 @@ def test_killed_while_writing_leaves_no_half_tree(project: Project, state: Path)
         assert child.stdout
         assert child.stdout.readline() == b"half\n"
         child.send_signal(signal.SIGKILL)
-    assert not [path for path in (state / "trees").iterdir() if not path.name.startswith(".")]
+    assert [name for name in left(state) if not name.startswith(".")] == []
     tree = exported(brought, state)
     assert len(tree.paths()) == 301
     assert discard(state / "trees", keep=frozenset({tree.tree})) == 1
-    assert [path.name for path in (state / "trees").iterdir()] == [tree.tree]
+    assert left(state) == [tree.tree]
+    assert [path.name for path in (state / "trees" / LOCKS).iterdir()] == [tree.tree], "no lock outlives what it locked"
 
 
 def test_a_removal_cut_short_leaves_no_half_tree(brought: Ready, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
