@@ -9,12 +9,15 @@ from repos.gates.trial import failed, listing, passed
 
 LINE_NUMBER = re.compile(r"\bline \d+")
 """A message that points at another line (F811, PLE0118) says the same wherever that line went."""
+BY_NAME = "S105"
+"""Takes a value for a secret because of its variable's name: under another such name it is the same value."""
 
 
 def verdict(gate: str, findings: tuple[LintFinding, ...], *, what: str) -> Verdict:
     """Passed when the candidate has no (file, rule, message) more often than base; `what` names a finding."""
     before, after = _counts(findings, "base"), _counts(findings, "candidate")
-    grown = tuple(f"{path}: {rule} {message}" for path, rule, message in after - before)
+    said = {_alike(found): _said(found) for found in findings if found.side == "candidate"}
+    grown = tuple(f"{path}: {rule} {said[path, rule, alike]}" for path, rule, alike in after - before)
     facts = ((f"{what}s in the changed files", f"{before.total()} before, {after.total()} after"),)
     if grown:
         return failed(gate, f"new findings: {listing(grown)}", facts)
@@ -22,8 +25,13 @@ def verdict(gate: str, findings: tuple[LintFinding, ...], *, what: str) -> Verdi
 
 
 def _counts(findings: tuple[LintFinding, ...], side: str) -> Counter[tuple[str, str, str]]:
-    return Counter(
-        (found.path, found.rule, LINE_NUMBER.sub("another line", found.message))
-        for found in findings
-        if found.side == side
-    )
+    return Counter(_alike(found) for found in findings if found.side == side)
+
+
+def _alike(found: LintFinding) -> tuple[str, str, str]:
+    """What findings of two sides have in common when they are the same."""
+    return found.path, found.rule, found.text if found.rule == BY_NAME else _said(found)
+
+
+def _said(found: LintFinding) -> str:
+    return LINE_NUMBER.sub("another line", found.message)

@@ -22,6 +22,8 @@ class LintFinding:
     path: str
     rule: str
     message: str
+    text: str = ""
+    """What it points at, of its first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class RuffRow(TypedDict):
     filename: str | None
     message: str | None
     fix: RuffFix | None
+    location: RuffPlace | None
+    end_location: RuffPlace | None
 
 
 def report(
@@ -68,7 +72,7 @@ def report(
     """Findings of `rules` in every side's files, in ruff's order; one sandbox run for all sides."""
     files = {f"{side}/{path}": body for side, bodies in sides.items() for path, body in bodies.items()}
     rows = ruff_rows(files, rules, runner=runner, minor=minor)
-    return rows if isinstance(rows, NoReport) else tuple(_finding(row) for row in rows)
+    return rows if isinstance(rows, NoReport) else tuple(_finding(row, files) for row in rows)
 
 
 def ruff_rows(
@@ -106,6 +110,15 @@ def inner_path(row: RuffRow) -> str:
     return "/".join(Path(row["filename"] or "").parts[2:])
 
 
-def _finding(row: RuffRow) -> LintFinding:
+def _finding(row: RuffRow, files: Mapping[str, bytes]) -> LintFinding:
     side, _, path = inner_path(row).partition("/")
-    return LintFinding(side, path, row["code"] or "syntax", row["message"] or "")
+    return LintFinding(side, path, row["code"] or "syntax", row["message"] or "", _text(row, files))
+
+
+def _text(row: RuffRow, files: Mapping[str, bytes]) -> str:
+    first, last = row["location"], row["end_location"]
+    if first is None or last is None:
+        return ""
+    lines = files[inner_path(row)].decode("utf-8", "replace").split("\n")
+    line = lines[first["row"] - 1] if first["row"] <= len(lines) else ""
+    return line[first["column"] - 1 : last["column"] - 1 if last["row"] == first["row"] else None]

@@ -89,5 +89,5 @@ def test_a_report_names_side_path_rule_and_message(sandbox: Runner) -> None:
     sides = {"base": {"a b/ü.py": b"import os\n"}, "candidate": {"a b/ü.py": b"def f(:\n"}}
     found = report(sides, ("F",), runner=sandbox, minor=11)
     assert isinstance(found, tuple)
-    assert LintFinding("base", "a b/ü.py", "F401", "`os` imported but unused") in found
+    assert LintFinding("base", "a b/ü.py", "F401", "`os` imported but unused", "os") in found
     assert any(finding.side == "candidate" and finding.rule == "invalid-syntax" for finding in found)

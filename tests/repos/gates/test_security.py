@@ -44,6 +44,19 @@ def test_a_new_security_finding_fails_and_is_named(tmp_path: Path, sandbox: Runn
     assert f"pkg/mod.py: {rule} " in reason
 
 
+def test_a_value_under_another_name_that_sounds_secret_is_no_new_finding(tmp_path: Path, sandbox: Runner) -> None:
+    body = b"\n\ndef h(input):\n    for token in input:\n        if token == ';' or token == '}':\n            return\n"
+    renamed = body.replace(b"token", b"token_value")
+    files = {"pkg/mod.py": BASE + body}
+    same = judge(trial(tmp_path / "a", files, {"pkg/mod.py": BASE + renamed}, runner=sandbox))
+    assert same.answer is Answer.PASSED, same.reason
+    other = judge(
+        trial(tmp_path / "b", files, {"pkg/mod.py": BASE + renamed.replace(b";", b"hunter2")}, runner=sandbox)
+    )
+    assert other.reason.endswith('S105 Possible hardcoded password assigned to: "token_value"')
+    assert "hunter2" not in other.reason
+
+
 def test_an_assertion_is_no_security_finding(tmp_path: Path, sandbox: Runner) -> None:
     assert judged(tmp_path, BASE + b"\n\nassert f\n", sandbox)[0] is Answer.PASSED
 
