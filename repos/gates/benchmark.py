@@ -2,8 +2,8 @@
 
 Cost: 3 to 10 CPU-seconds: twelve or more starts of the interpreter for interleaved samples, three under valgrind.
 Cannot see: functions that no test calls with arguments that survive a copy; inputs larger than the tests'; one more
-call per run of a function, for each function the change adds, which is granted; processor time of processes that a
-call starts; what only the first call does.
+call per run of a function, which is granted; processor time of processes that a call starts; what only the first
+call does.
 
 Workload: the repository's own benchmark where one is named (`benchmark` in its configuration), up to 27 runs of
 it; and the recorded calls of the rewritten functions, made again with fresh arguments in fresh processes.
@@ -79,7 +79,7 @@ def verdict(found: Measured, calls: Workload) -> Verdict:
     apart = comparable(found.session)
     if apart:
         return skipped(GATE, f"not checked: {apart}", facts)
-    said = answers(found, counted_runs=counted_runs(scale), helpers=calls.helpers)
+    said = answers(found, counted_runs=counted_runs(scale))
     facts = (*facts, *_facts(said, found.uncounted))
     slower = [each for each in said if each.decision is Decision.SLOWER]
     if slower:

@@ -23,7 +23,7 @@ class LintFinding:
     rule: str
     message: str
     text: str = ""
-    """What it points at, of its first line."""
+    """What it points at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ def _text(row: RuffRow, files: Mapping[str, bytes]) -> str:
     first, last = row["location"], row["end_location"]
     if first is None or last is None:
         return ""
-    lines = files[inner_path(row)].decode("utf-8", "replace").split("\n")
-    line = lines[first["row"] - 1] if first["row"] <= len(lines) else ""
-    return line[first["column"] - 1 : last["column"] - 1 if last["row"] == first["row"] else None]
+    lines = files[inner_path(row)].decode("utf-8", "replace").split("\n")[first["row"] - 1 : last["row"]]
+    if lines:
+        lines[-1] = lines[-1][: last["column"] - 1]
+        lines[0] = lines[0][first["column"] - 1 :]
+    return "\n".join(lines)

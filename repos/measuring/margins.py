@@ -2,10 +2,9 @@
 
 An instrument objects only when its lower bound lies over the margin; what it cannot decide it does not
 hold against the change. The relative margins are the least that a 5 % slow-down (instructions) and a
-10 % one (time) clear with room for noise. Each extracted helper costs one more call per run of the function, which
+10 % one (time) clear with room for noise. An extracted helper costs one more call per run of the function, which
 is what the extraction is for; that price is granted beside the margin, so that it matters nowhere but in
-tiny functions. Runs are counted on the base: a function that calls itself pays the helpers each time. A helper that
-is called in each turn of a loop is granted once a run like any other.
+tiny functions. Runs are counted on the base: a function that calls itself pays the helper each time.
 """
 
 from dataclasses import dataclass
@@ -55,24 +54,24 @@ class Answer:
     reading: Reading | None = None
 
 
-def answers(measured: Measured, *, counted_runs: int, helpers: int) -> tuple[Answer, ...]:
+def answers(measured: Measured, *, counted_runs: int) -> tuple[Answer, ...]:
     """Every instrument's answer, the strictest first; the functions ran `counted_runs` times under the counter."""
     session = measured.session
-    first = () if measured.counts is None else (instructions(measured.counts, counted_runs * helpers),)
-    return (*first, time(session, helpers), memory(session), waiting(session))
+    first = () if measured.counts is None else (instructions(measured.counts, counted_runs),)
+    return (*first, time(session), memory(session), waiting(session))
 
 
-def instructions(counts: Counts, calls: int) -> Answer:
-    """More instructions than the margin and so many more calls?"""
+def instructions(counts: Counts, runs: int) -> Answer:
+    """More instructions than the margin and one more call per run of a function?"""
     read = counted(counts.base, counts.candidate, least=LEAST)
-    granted = INSTRUCTIONS + CALL_INSTRUCTIONS * calls / counts.base[0]
+    granted = INSTRUCTIONS + CALL_INSTRUCTIONS * runs / counts.base[0]
     said = f"{_percent(read.slowdown)} of {counts.base[0]:,}, noise {read.floor:.1%}, margin {granted:.1%}"
     return Answer("instructions", read.beside(granted), said, read)
 
 
-def time(session: Session, helpers: int) -> Answer:
-    """More processor time than the margin and a call of each helper per run of a function?"""
-    read, granted = timed(session, helpers)
+def time(session: Session) -> Answer:
+    """More processor time than the margin and one more call per run of a function?"""
+    read, granted = timed(session)
     return Answer("processor time", read.beside(granted), said_of(read, granted), read)
 
 
@@ -82,11 +81,10 @@ def said_of(read: Reading, margin: float) -> str:
     return f"{_percent(read.slowdown)}, {bounds}, noise of this machine {read.floor:.1%}, margin {margin:.1%}"
 
 
-def timed(session: Session, helpers: int) -> tuple[Reading, float]:
+def timed(session: Session) -> tuple[Reading, float]:
     """The slow-down in processor time so far, and the margin for it."""
     sample = median(second for each in session.rounds for second in each.base)
-    calls = session.scale.runs * session.scale.copies * helpers
-    return reading(session.rounds), TIME + CALL_SECONDS * calls / sample
+    return reading(session.rounds), TIME + CALL_SECONDS * session.scale.runs * session.scale.copies / sample
 
 
 def memory(session: Session) -> Answer:

@@ -18,8 +18,7 @@ def measured(workload: Workload, ground: Ground, valgrind: Valgrind | None) -> M
     if isinstance(session, NoMeasure) or comparable(session):
         return session if isinstance(session, NoMeasure) else Measured(session, None)
     counts = counts_of(workload, ground, valgrind, session.scale)
-    calls = counted_runs(session.scale) * workload.helpers
-    if isinstance(counts, Counts) and instructions(counts, calls).decision is Decision.SLOWER:
+    if isinstance(counts, Counts) and instructions(counts, counted_runs(session.scale)).decision is Decision.SLOWER:
         return Measured(session, counts)
     more = settled(session, workload, ground)
     return Measured(more, counts) if isinstance(counts, Counts) else Measured(more, None, counts.reason)
@@ -50,7 +49,7 @@ def settled(session: Session, workload: Workload, ground: Ground) -> Session:
         if isinstance(more, NoMeasure):
             break
         session = session.joined(more)
-        read, margin = timed(session, workload.helpers)
+        read, margin = timed(session)
         if read.beside(margin) is not Decision.OPEN:
             break
     return session

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repos.replay.calls import Function, Recording
-from repos.replay.functions import added, changed, rewritten
+from repos.replay.functions import changed, rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,6 @@ class Workload:
     functions: tuple[Function, ...]
     rewritten: Mapping[tuple[str, str, int], tuple[str, ...]] = field(default_factory=dict[Any, Any])
     """By path, name and order: what of a function differs, as `repos.replay.functions` names it; itself if absent."""
-    helpers: int = 1
-    """How many new functions a run of a rewritten one may call: as many as its file gains for each rewritten one."""
 
     @property
     def calls(self) -> int:
@@ -45,12 +43,10 @@ class Workload:
 
 def workload(texts: Iterable[tuple[str, bytes, bytes]], recording: Recording) -> Workload:
     """The recorded calls of every function whose code differs, by (path, before, after) of each file; may be none."""
-    keys = dict[tuple[str, str, int], tuple[str, ...]]()
-    helpers = 1
-    for path, before, after in texts:
-        names = changed(path, before, after)
-        keys |= {(path, *name): rewritten(path, name, before, after) for name in names}
-        helpers = max(helpers, added(path, before, after) // len(names) if names else 0)
+    keys = {
+        (path, *name): rewritten(path, name, before, after)
+        for path, before, after in texts
+        for name in changed(path, before, after)
+    }
     known = (each for each in recording.functions if each.path in recording.modules and each.kept)
-    asked = tuple(each for each in known if (each.path, each.name, each.order) in keys)
-    return Workload(recording, asked, keys, helpers)
+    return Workload(recording, tuple(each for each in known if (each.path, each.name, each.order) in keys), keys)

@@ -27,15 +27,6 @@ def rewritten(path: str, name: Name, before: bytes, after: bytes) -> tuple[str, 
     return tuple(inner for inner, text in old.items() if inner in new and text != new[inner])
 
 
-def added(path: str, before: bytes, after: bytes) -> int:
-    """How many functions the new version has more than the old one, those inside functions included."""
-    old, new = (
-        sum(1 for function in _functions(path, version).values() for _ in _within(function, ""))
-        for version in (before, after)
-    )
-    return max(0, new - old)
-
-
 def constants(path: str, names: Iterable[Name], *versions: bytes) -> tuple[str, ...]:
     """Numbers, strings and bytes written in the named functions, in any version, as source text."""
     wanted = frozenset(names)

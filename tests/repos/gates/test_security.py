@@ -55,6 +55,11 @@ def test_a_value_under_another_name_that_sounds_secret_is_no_new_finding(tmp_pat
     )
     assert other.reason.endswith('S105 Possible hardcoded password assigned to: "token_value"')
     assert "hunter2" not in other.reason
+    longer = {"pkg/mod.py": BASE + b'\n\npassword = """a\nb"""\n'}
+    last = judge(
+        trial(tmp_path / "c", longer, {"pkg/mod.py": longer["pkg/mod.py"].replace(b"\nb", b"\nc")}, runner=sandbox)
+    )
+    assert last.answer is Answer.FAILED, "all of a value counts, not its first line"
 
 
 def test_an_assertion_is_no_security_finding(tmp_path: Path, sandbox: Runner) -> None:
