@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from repos.gates.trial import GATE_SET
+
 BANDS = ((0.5, "under 50 %"), (0.9, "50-89 %"), (1.0, "90-99 %"))
 WHOLE = "100 %"
 
@@ -56,8 +58,8 @@ class Row:
         return self.status == "proposed"
 
 
-def read(path: Path) -> tuple[Row, ...]:
-    """The rows written so far, the last one of each candidate; what a kill cut short or an older exam wrote is left."""
+def read(path: Path, gate_set: str = GATE_SET) -> tuple[Row, ...]:
+    """The rows of one gate set, the last one of each candidate; what a kill cut short is left."""
     rows: dict[tuple[str, str], Row] = {}
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         try:
@@ -65,7 +67,9 @@ def read(path: Path) -> tuple[Row, ...]:
             row = Row(**{**found, "not_checked": tuple(found["not_checked"])})
         except (ValueError, TypeError, KeyError):
             continue
-        rows[row.project, row.id] = row
+        # What other gates judged is not judged yet, and must not count as done.
+        if row.gate_set == gate_set:
+            rows[row.project, row.id] = row
     return tuple(rows.values())
 
 

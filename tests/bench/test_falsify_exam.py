@@ -12,13 +12,14 @@ from bench.falsify.exam import LEAST_FAULTS, LEAST_HONEST, verdict
 from bench.falsify.projects import BEDS, RESERVES, drawn
 from bench.falsify.rows import Row, append, read
 from bench.falsify.telling import told
+from repos.gates.trial import GATE_SET
 from tests.plugins.project import Project
 
 ROOT = Path(__file__).parents[2]
 ROW = Row(
     project="p==1", id="a", route="guard-clause", fault="off-by-one", change_class="A", path="p.py", name="f", line=3,
     wrong="2", covered=0.95, executed="passed", status="failed", gate="tests", reason="tests: 1 lost",
-    suite_alone="failed", not_checked=(), cpu_seconds=1.0, gate_set="2",
+    suite_alone="failed", not_checked=(), cpu_seconds=1.0, gate_set=GATE_SET,
 )  # fmt: skip
 
 
@@ -72,6 +73,13 @@ def test_a_line_cut_short_by_a_kill_is_judged_again(tmp_path: Path) -> None:
         half.write('{"project": "p==1", "id": "b"')
     append(out, replace(ROW, id="c"))
     assert [row.id for row in read(out)] == ["a", "c"]
+
+
+def test_what_other_gates_judged_does_not_count(tmp_path: Path) -> None:
+    out = tmp_path / "exam.jsonl"
+    for row in (replace(ROW, gate_set="1"), replace(ROW, gate_set="1", id="b"), ROW):
+        append(out, row)
+    assert read(out) == (ROW,)
 
 
 def many(faults: int = LEAST_FAULTS, passing: int = 0, honest: int = LEAST_HONEST, alarms: int = 0) -> list[Row]:
