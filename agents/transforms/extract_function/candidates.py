@@ -21,7 +21,7 @@ from agents.transforms.extract_function.helper import Line
 from agents.transforms.extract_function.interface import Interface, interface
 from agents.transforms.extract_function.placement import Placement
 from agents.transforms.extract_function.region import Analysis, Exit, analyse
-from agents.transforms.extract_function.scopes import own_nodes
+from agents.transforms.extract_function.scopes import names_around, own_nodes
 from agents.transforms.rewrite import ProjectFacts, Refusal
 from agents.transforms.source import Function, Source
 
@@ -77,6 +77,8 @@ class Bench:
     analysis: Analysis
     declared: frozenset[str]
     """Bare annotations of the function, `x: T`."""
+    around: frozenset[str]
+    """Names of the functions around it that it sees."""
 
 
 def bench(
@@ -92,7 +94,8 @@ def bench(
     """The function analysed once."""
     analysis = analyse(function.node, consumers)
     declared = bare_annotations(own_nodes(function.node))
-    return Bench(source, lines, function, place, facts, taken, analysis, declared)
+    around = names_around(function)
+    return Bench(source, lines, function, place, facts, taken, analysis, declared, around)
 
 
 def find(on: Bench) -> Found:
@@ -156,7 +159,8 @@ def _movable(on: Bench, weight_of: Mapping[ast.stmt, int], refused: Counter[str]
     """The weight of each statement that may move; None for one that may not."""
     movable: dict[ast.stmt, int | None] = {}
     for statement, weight in weight_of.items():
-        reason = refuse_statement(statement, on.analysis.scope.declared, on.facts)
+        known = on.analysis.scope.declared
+        reason = refuse_statement(statement, declared=known, around=on.around, facts=on.facts)
         movable[statement] = weight if reason is None else None
         if reason is not None:
             refused[reason.word] += weight

@@ -59,16 +59,19 @@ def own_block_nodes(block: Block) -> Iterator[ast.AST]:
         yield from own_children(statement)
 
 
-def refuse_statement(statement: ast.stmt, declared: frozenset[str], facts: ProjectFacts) -> Refusal | None:
+def refuse_statement(
+    statement: ast.stmt, *, declared: frozenset[str], around: frozenset[str], facts: ProjectFacts
+) -> Refusal | None:
     """The first rule that keeps this statement in its function, None when it may move.
 
-    `declared` are the function's `global` and `nonlocal` names.
+    `declared` are the function's `global` and `nonlocal` names, `around` what it sees of the functions around it.
     """
     own = (statement, *own_children(statement))
     return (
         _suspends(own)
         or _defines_class(statement)
         or _binds_outside(declared, own)
+        or _reads_around(statement, around)
         or _bare_raise(statement)
         or _frames(statement, facts)
         or _implicit_class(own)
@@ -93,6 +96,14 @@ def _binds_outside(declared: frozenset[str], own: tuple[ast.AST, ...]) -> Refusa
         return Refusal("global-write: a `global` or `nonlocal` statement speaks for the whole function")
     if written := frozenset(name for n in own for name in bound_names(n)) & declared:
         return Refusal(f"global-write: the block rebinds `{min(written)}` outside the function")
+    return None
+
+
+def _reads_around(statement: ast.stmt, around: frozenset[str]) -> Refusal | None:
+    # A helper that sees them would be defined where they are: once more at every call of that function.
+    read = (n.id for n in ast.walk(statement) if isinstance(n, ast.Name)) if around else ()
+    if name := min(around.intersection(read), default=""):
+        return Refusal(f"enclosing-name: `{name}` belongs to the function around it")
     return None
 
 

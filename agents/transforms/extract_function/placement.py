@@ -4,7 +4,8 @@ Language rules: a `def` right after an undecorated `def` runs before anything ca
 decorator may call its function at once, so there the helper comes first. A method of the same class
 is found through the receiver unless the class, its metaclass or its decorators change what a class
 attribute is; every method of a Protocol is one more member that implementations must have. Names
-with two leading underscores are spelled differently outside their class.
+with two leading underscores are spelled differently outside their class. A `def` in a function runs
+at every call of it: helpers of a nested function stand outside of all functions.
 """
 
 import ast
@@ -72,10 +73,11 @@ def placement_of(source: Source, function: Function) -> Placement | Refusal:
     """Where helpers of `function` go, or why no place is exact."""
     owner = function.enclosing[-1]
     if not isinstance(owner, ast.ClassDef):
-        return _beside(source, function, Kind.FUNCTION, None)
+        nested = isinstance(owner, FunctionNode)
+        return _outside(source, function) if nested else _beside(source, function, Kind.FUNCTION, None)
     names = {_last(d) for d in function.node.decorator_list}
     if "staticmethod" in names:
-        return _before_class(source, function, owner)
+        return _outside(source, function)
     if strange := names - _METHOD_DECORATORS:
         return Refusal(f"decorated-method: `{min(strange)}` may change what the first parameter is")
     if reason := _strange_class(owner):
@@ -119,12 +121,14 @@ def _redefined(node: FunctionNode, owner: ast.ClassDef) -> bool:
     return sum(isinstance(s, FunctionNode) and s.name == node.name for s in owner.body) > 1
 
 
-def _before_class(source: Source, function: Function, owner: ast.ClassDef) -> Placement | Refusal:
-    if any(isinstance(n, ast.ClassDef | FunctionNode) for n in function.enclosing[:-1]):
+def _outside(source: Source, function: Function) -> Placement | Refusal:
+    """Before the class or function of the module that holds the function."""
+    outermost, *inner = (n for n in function.enclosing if isinstance(n, ast.ClassDef | FunctionNode))
+    if inner and isinstance(inner[-1], ast.ClassDef):
         return Refusal("nested-static: a static method of a nested class has no module level beside it")
     if any(_mangled(n) for n in ast.walk(function.node)):
         return Refusal("mangled-name: a name with two underscores means another one outside the class")
-    start = first_line(owner)
+    start = first_line(outermost)
     line = source.lines[start - 1]
     indent = line[: len(line) - len(line.lstrip())]
     return Placement(Kind.FUNCTION, None, _above_comments(source, start, indent), indent, after=False, owner=None)

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agents.transforms.source import FunctionNode
+from agents.transforms.source import Function, FunctionNode
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Deferred = FunctionNode | ast.Lambda
@@ -41,6 +41,13 @@ def scope_of(node: Deferred) -> Scope:
         rebound.update(_rebound_later(child))
     names = (parameters | bound) - declared
     return Scope(names, parameters, frozenset(declared), frozenset(rebound & names))
+
+
+def names_around(function: Function) -> frozenset[str]:
+    """Names of the functions around this one that it sees as they are: it has none of its own by that name."""
+    own = scope_of(function.node).locals
+    outer = (scope_of(each).locals for each in function.enclosing if isinstance(each, FunctionNode))
+    return frozenset[str]().union(*outer) - own
 
 
 def _rebound_later(node: ast.AST) -> Iterator[str]:

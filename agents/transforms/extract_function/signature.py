@@ -1,7 +1,7 @@
 """Annotations a helper may copy from its function.
 
 Language rule: an annotation is evaluated where the helper is defined, so it is copied only while
-its names mean the same there: none bound in the class body, none the function's own. A parameter
+its names mean the same there: none bound in a class or function around it, none the function's own. A parameter
 that the function rebinds may by then hold a value of another type.
 """
 
@@ -9,7 +9,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.transforms.extract_function.scopes import annotations, bound_names, own_nodes
+from agents.transforms.extract_function.scopes import annotations, bound_names, own_nodes, scope_of
 from agents.transforms.source import Function, FunctionNode, Source
 
 
@@ -31,8 +31,7 @@ class Signature:
 def annotations_for(source: Source, function: Function) -> Signature:
     """The annotations that mean the same beside the function."""
     node = function.node
-    around = function.enclosing[-1]
-    changed = _bound_in(around) if isinstance(around, ast.ClassDef) else {node.name}
+    changed = _bound_around(function) or {node.name}
     rebound = _bound_in(node)
     single = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     texts = {a.arg: _text(source, a.annotation, changed) for a in single if a.arg not in rebound}
@@ -42,6 +41,16 @@ def annotations_for(source: Source, function: Function) -> Signature:
         "" if generator else _text(source, node.returns, changed),
         annotated=bool(annotations(node)),
     )
+
+
+def _bound_around(function: Function) -> set[str]:
+    bound: set[str] = set()
+    for each in function.enclosing:
+        if isinstance(each, ast.ClassDef):
+            bound |= _bound_in(each)
+        elif isinstance(each, FunctionNode):
+            bound |= scope_of(each).locals
+    return bound
 
 
 def _bound_in(node: FunctionNode | ast.ClassDef) -> set[str]:

@@ -63,6 +63,7 @@ class Program:
             [
                 n, n, n,
                 lambda: str(r.randint(0, 3)),
+                lambda: "outside" if self.kind == "nested" else n(),
                 lambda: f"{n()} + {n()}",
                 lambda: f"{n()} // {n()}",
                 lambda: f"log({n()})",

@@ -1,6 +1,8 @@
 """A helper stands where it is defined whenever it can be called, and is called so that it is found."""
 # ruff: noqa: E501 - a small program reads best as one string
 
+import textwrap
+
 import pytest
 
 from tests.agents.extract_function.cutting import cut_at, every_cut
@@ -72,10 +74,24 @@ def test_a_propertys_helper_does_not_part_it_from_its_setter() -> None:
     assert run(after, "C().f") == 1
 
 
-def test_a_nested_functions_helper_stands_beside_it_and_sees_the_same_names() -> None:
-    text = "def outer(x):\n    def f(a):\n        b = a + x\n        return b\n    x += 1\n    return f(1)\n"
-    for _, after in every_cut(text):
-        assert run(after, "outer(1)") == 3
+@pytest.mark.parametrize("around", ["def outer(x):", "@wraps\ndef outer(x):", "class C:\n  def outer(self, x):"])
+def test_a_nested_functions_helper_is_made_once_and_not_at_every_call_of_the_outer_one(around: str) -> None:
+    depth = "  " * (around.count("class") + 1)
+    body = "def f(a):\n  b = a + 1\n  c = b + x\n  return c\nx += 1\nreturn f(1)\n"
+    text = f"import functools\nwraps = functools.cache\n{around}\n{textwrap.indent(body, depth)}"
+    cuts = every_cut(text)
+    assert cuts
+    for found, after in cuts:
+        assert "\ndef _moved_lines" in after
+        assert "x" not in found.interface.inputs
+        assert run(after, "C().outer(1)" if "class" in around else "outer(1)") == 4
+
+
+def test_an_annotation_that_only_the_outer_function_knows_is_not_copied_out_of_it() -> None:
+    text = "def outer(K):\n    def f(a: K, d: int):\n        b = a + d\n        return b\n    return f(1, 2)\n"
+    after = cut_at(text, "b = a + d")
+    assert "def _moved_lines(a, d: int):" in after
+    assert run(after, "outer(1)") == 3
 
 
 def test_trailing_comments_stay_with_their_function() -> None:

@@ -66,6 +66,8 @@ CASES = {
     "nested-static": (
         "class B:\n    class C:\n        @staticmethod\n        def f(a):\n            b = a\n            return b\n"
     ),
+    "enclosing-name": "def g(x):\n    def f(a):\n        b = a + x\n        return b\n    return f\n",
+    "enclosing-name-of-a-closure": "def g(x):\n    def f(a):\n        return [lambda: x, a]\n    return f\n",
     "mangled-name": "class C:\n    @staticmethod\n    def f(a):\n        b = a.__x\n        return b\n",
 }
 """Rule, with a suffix where a rule has several cases -> a function it refuses."""
@@ -81,7 +83,7 @@ WORDS = {
     "frame-sensitive", "break", "continue", "return-and-continue", "return-and-fall-through", "captured-write",
     "captured-rebound", "read-by-handler", "input-possibly-unbound", "output-possibly-unbound", "unreachable",
     "only-binding", "left-unused", "too-many-outputs", "too-wide", "decorated-method", "class-magic", "no-receiver",
-    "receiver-rebound", "borrowed-method", "nested-static", "mangled-name",
+    "receiver-rebound", "borrowed-method", "nested-static", "mangled-name", "enclosing-name",
 }  # fmt: skip
 
 

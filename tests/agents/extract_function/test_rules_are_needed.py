@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from agents.transforms.extract_function import effects, flow, interface
+from agents.transforms.extract_function import effects, flow, guards, interface
 from tests.agents.extract_function.cutting import every_cut
 from tests.agents.extract_function.programs import seen
 
@@ -61,6 +61,14 @@ def f(log, a, b):
         return 1
     return log(tick) is not None
 """
+NESTED = """\
+def outer(log, outside):
+    def f(log, a, b):
+        c = a + b
+        log(c + outside)
+        return c
+    return f(log, 1, outside)
+"""
 
 
 def breaks(text: str) -> bool:
@@ -68,7 +76,7 @@ def breaks(text: str) -> bool:
     return any([seen(after, *pair) for pair in ((1, 0), (0, 2), (2, 1))] != before for _, after in every_cut(text))
 
 
-@pytest.mark.parametrize("text", [HANDLER, CLOSURE, OUTPUT, SWALLOWED, ANNOTATED, ORPHAN])
+@pytest.mark.parametrize("text", [HANDLER, CLOSURE, OUTPUT, SWALLOWED, ANNOTATED, ORPHAN, NESTED])
 def test_with_all_rules_nothing_breaks(text: str) -> None:
     assert not breaks(text)
 
@@ -108,3 +116,8 @@ def test_a_bare_annotation_binds_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_name_must_stay_local_where_it_is_read_unbound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interface, "_orphans", lambda *_: "")
     assert breaks(ORPHAN)
+
+
+def test_what_an_outer_function_binds_is_not_seen_outside_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "_reads_around", lambda *_: None)
+    assert breaks(NESTED)
