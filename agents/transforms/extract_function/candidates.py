@@ -78,7 +78,7 @@ class Bench:
     declared: frozenset[str]
     """Bare annotations of the function, `x: T`."""
     around: frozenset[str]
-    """Names of the functions around it that it sees."""
+    """Names of functions around it that it sees and its helpers would not; a method's stand where it stands."""
 
 
 def bench(
@@ -94,7 +94,7 @@ def bench(
     """The function analysed once."""
     analysis = analyse(function.node, consumers)
     declared = bare_annotations(own_nodes(function.node))
-    around = names_around(function)
+    around = names_around(function) if place.owner is None else frozenset[str]()
     return Bench(source, lines, function, place, facts, taken, analysis, declared, around)
 
 

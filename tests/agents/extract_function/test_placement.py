@@ -87,6 +87,13 @@ def test_a_nested_functions_helper_is_made_once_and_not_at_every_call_of_the_out
         assert run(after, "C().outer(1)" if "class" in around else "outer(1)") == 4
 
 
+def test_a_method_of_a_class_in_a_function_has_its_helper_in_the_class_and_sees_what_it_saw() -> None:
+    text = "def g(x):\n    class C:\n        def f(self, a):\n            b = a + x\n            return b\n    return C().f(1)\n"
+    after = cut_at(text, "b = a + x")
+    assert "        def _moved_lines(" in after
+    assert run(after, "g(2)") == 3
+
+
 def test_an_annotation_that_only_the_outer_function_knows_is_not_copied_out_of_it() -> None:
     text = "def outer(K):\n    def f(a: K, d: int):\n        b = a + d\n        return b\n    return f(1, 2)\n"
     after = cut_at(text, "b = a + d")
