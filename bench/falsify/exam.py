@@ -38,7 +38,8 @@ LEAST_HONEST, MOST_ALARMS, LEAST_ACCEPTED = 200, 0.01, 0.5
 def main() -> int:
     """Examine, then tell; 0 when the bars are met, 1 when they are not, 2 when there is too little to say."""
     given = _arguments()
-    print(f"seed {given.seed}, gate set {GATE_SET}, state {given.state}", flush=True)
+    drawn_by = "" if given.tell else f"seed {given.seed}, "
+    print(f"{drawn_by}gate set {GATE_SET}, state {given.state}", flush=True)
     out = given.state / "exam.jsonl"
     if given.fresh:
         out.unlink(missing_ok=True)
