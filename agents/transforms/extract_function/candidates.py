@@ -159,8 +159,7 @@ def _movable(on: Bench, weight_of: Mapping[ast.stmt, int], refused: Counter[str]
     """The weight of each statement that may move; None for one that may not."""
     movable: dict[ast.stmt, int | None] = {}
     for statement, weight in weight_of.items():
-        known = on.analysis.scope.declared
-        reason = refuse_statement(statement, declared=known, around=on.around, facts=on.facts)
+        reason = refuse_statement(statement, declared=on.analysis.scope.declared, around=on.around, facts=on.facts)
         movable[statement] = weight if reason is None else None
         if reason is not None:
             refused[reason.word] += weight

@@ -1,7 +1,7 @@
 """Language rules besides data flow that keep code where it is: one function, then one block."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from agents.transforms.extract_function.blocks import Block, child_lists
 from agents.transforms.extract_function.scopes import bound_names, own_children, own_nodes
@@ -24,9 +24,12 @@ def refuse_function(function: Function) -> Refusal | None:
         # A frame whose namespace is read as a whole must keep every name it has.
         if word := _reads_namespace(frame):
             return Refusal(f"reads-namespace: `{word}` sees every local name")
-    for decorator in node.decorator_list:
-        if _last_name(decorator) in _COMPILERS:
-            return Refusal(f"compiled: the decorator `{ast.unparse(decorator)}` may read the function's code")
+        for decorator in frame.decorator_list:
+            if _last_name(decorator) in _COMPILERS:
+                return Refusal(f"compiled: the decorator `{ast.unparse(decorator)}` may read the function's code")
+    called = {n.func for n in ast.walk(node) if isinstance(n, ast.Call)}
+    if any(isinstance(n, ast.Name) and n.id == "super" and n not in called for n in ast.walk(node)):
+        return Refusal("super: called under another name it reads the function that calls it")
     return None
 
 
@@ -74,7 +77,7 @@ def refuse_statement(
         or _reads_around(statement, around)
         or _bare_raise(statement)
         or _frames(statement, facts)
-        or _implicit_class(own)
+        or _implicit_class(statement)
     )
 
 
@@ -101,10 +104,21 @@ def _binds_outside(declared: frozenset[str], own: tuple[ast.AST, ...]) -> Refusa
 
 def _reads_around(statement: ast.stmt, around: frozenset[str]) -> Refusal | None:
     # A helper that sees them would be defined where they are: once more at every call of that function.
-    read = (n.id for n in ast.walk(statement) if isinstance(n, ast.Name)) if around else ()
-    if name := min(around.intersection(read), default=""):
+    used = (name for n in ast.walk(statement) for name in _shared_names(n)) if around else ()
+    if name := min(around.intersection(used), default=""):
         return Refusal(f"enclosing-name: `{name}` belongs to the function around it")
     return None
+
+
+def _shared_names(node: ast.AST) -> Sequence[str]:
+    """What the node may share with a function around it: a name, or all names under `nonlocal`."""
+    match node:
+        case ast.Name(id=name):
+            return (name,)
+        case ast.Nonlocal(names=names):
+            return names
+        case _:
+            return ()
 
 
 def _bare_raise(statement: ast.stmt) -> Refusal | None:
@@ -135,8 +149,9 @@ def _frames(statement: ast.stmt, facts: ProjectFacts) -> Refusal | None:
     return None
 
 
-def _implicit_class(own: tuple[ast.AST, ...]) -> Refusal | None:
-    for node in own:
+def _implicit_class(statement: ast.stmt) -> Refusal | None:
+    # Functions and lambdas in the statement see the class through the method that they stand in.
+    for node in ast.walk(statement):
         match node:
             case ast.Call(func=ast.Name(id="super"), args=[]):
                 return Refusal("super: without arguments it reads the method's own first argument")

@@ -94,6 +94,9 @@ def _return_value(body: list[Line], block: Block, known: Interface) -> bool:
             at = only.lineno - block.first
         case _:
             return False
+    later = (n for n in ast.walk(value) if isinstance(n, ast.Lambda | ast.GeneratorExp))
+    if any(isinstance(n, ast.Name) and n.id == name for each in later for n in ast.walk(each)):
+        return False  # what runs later reads the new value under its name
     text = body[at].text
     hangs = value.lineno == value.end_lineno or text.rstrip().endswith(("(", "[", "{"))
     prefix, equals, rest = text.partition(" = ")

@@ -9,8 +9,11 @@ at every call of it: helpers of a nested function stand outside of all functions
 """
 
 import ast
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any, cast
 
 from agents.transforms.extract_function.blocks import first_line
 from agents.transforms.extract_function.scopes import bound_names, own_nodes, scope_of
@@ -66,6 +69,8 @@ _METHOD_DECORATORS = frozenset(
 )
 """Decorators known to pass the receiver through unchanged."""
 _METACLASSES = frozenset({"ABCMeta", "EnumMeta", "EnumType", "type"})
+_FIRST = re.compile(r"#!|[ \t\f]*#.*?coding[:=][ \t]*[-_.a-zA-Z0-9]+")
+"""A line for the kernel, and the one that names the encoding (PEP 263), in the first two lines of a file."""
 _IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -126,7 +131,8 @@ def _outside(source: Source, function: Function) -> Placement | Refusal:
     outermost, *inner = (n for n in function.enclosing if isinstance(n, ast.ClassDef | FunctionNode))
     if inner and isinstance(inner[-1], ast.ClassDef):
         return Refusal("nested-static: a static method of a nested class has no module level beside it")
-    if any(_mangled(n) for n in ast.walk(function.node)):
+    in_class = any(isinstance(n, ast.ClassDef) for n in function.enclosing)
+    if in_class and any(_mangled(n) for n in ast.walk(function.node)):
         return Refusal("mangled-name: a name with two underscores means another one outside the class")
     start = first_line(outermost)
     line = source.lines[start - 1]
@@ -135,15 +141,20 @@ def _outside(source: Source, function: Function) -> Placement | Refusal:
 
 
 def _mangled(node: ast.AST) -> bool:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-            return name.startswith("__") and not name.endswith("__")
-        case _:
-            return False
+    """Whether the node spells a name of any kind: a variable, an attribute, what is imported, declared or defined."""
+    if isinstance(node, ast.Constant):
+        return False
+    told: Iterator[Any] = (value for _, value in ast.iter_fields(node))
+    words = (word for value in told for word in cast("list[object]", value if isinstance(value, list) else [value]))
+    return any(isinstance(word, str) and word.startswith("__") and not word.endswith("__") for word in words)
 
 
 def _above_comments(source: Source, start: int, indent: str) -> int:
-    while start > 1 and source.lines[start - 2].startswith(indent + "#"):
+    """The first line of the comment above `start`: no line of a string, and none that must be the file's first."""
+    ends = (getattr(node, "end_lineno", None) or 0 for node in ast.walk(source.tree))
+    floor = max((end for end in ends if end < start), default=0)
+    floor = max([floor, *(at for at, text in enumerate(source.lines[:2], 1) if _FIRST.match(text))])
+    while start > floor + 1 and source.lines[start - 2].startswith(indent + "#"):
         start -= 1
     return start
 

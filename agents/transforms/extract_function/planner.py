@@ -150,14 +150,15 @@ def _carried_out(
     plan: Plan, function: Function, aim: Aim, cuts: tuple[Candidate, ...], *, facts: ProjectFacts, memory: _Memory
 ) -> Plan | None:
     begun, dearest = plan, max(cuts, key=lambda c: c.cost)
+    which = _place_among(plan.source, function)
     for wanted in sorted(cuts, key=lambda c: -c.block.code):
-        done = _one_cut(plan, function, wanted, facts, memory.effort)
+        done = _one_cut(plan, function, which, wanted, facts=facts, effort=memory.effort)
         if isinstance(done, Refusal):
             memory.banned.add(wanted.block.key)
             memory.refused[done.word] += wanted.weight
             return None
         plan = done
-    (again,) = find_functions(plan.source, function.name, _line_of(plan, function))
+    again = find_functions(plan.source, function.name)[which]
     left = reduce(plan, again, aim, facts=facts, effort=memory.effort) if aim.whole else plan
     if isinstance(left, Refusal) or (left.unnamed and not aim.whole):
         memory.banned.add(dearest.block.key)
@@ -170,16 +171,16 @@ def _carried_out(
     return left
 
 
-def _line_of(plan: Plan, function: Function) -> int:
-    """Where the function stands now; helpers of decorated functions were put above it."""
-    named = [f.line for f in find_functions(plan.source, function.name)]
-    above = [line for line in named if line >= function.line]
-    return min(above or named)
+def _place_among(source: Source, function: Function) -> int:
+    """Which of the functions of its name it is: helpers above it move lines, but none of them has that name."""
+    return [each.line for each in find_functions(source, function.name)].index(function.line)
 
 
-def _one_cut(plan: Plan, function: Function, wanted: Candidate, facts: ProjectFacts, effort: Effort) -> Plan | Refusal:
+def _one_cut(
+    plan: Plan, function: Function, which: int, wanted: Candidate, *, facts: ProjectFacts, effort: Effort
+) -> Plan | Refusal:
     """The plan after one cut, proven on the plan's own text; a big helper is reduced at once."""
-    (now,) = find_functions(plan.source, function.name, _line_of(plan, function))
+    now = find_functions(plan.source, function.name)[which]
     shift = now.line - function.line
     place = placement_of(plan.source, now)
     if isinstance(place, Refusal):

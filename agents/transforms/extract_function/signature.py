@@ -1,8 +1,10 @@
 """Annotations a helper may copy from its function.
 
-Language rule: an annotation is evaluated where the helper is defined, so it is copied only while
-its names mean the same there: none bound in a class or function around it, none the function's own. A parameter
-that the function rebinds may by then hold a value of another type.
+Language rule: an annotation is evaluated where and when the helper is defined, so it is copied only while
+its names mean the same there: none bound in a class or function around it, none the function's own. Those of a
+nested function are evaluated when the function around it runs, its helper's when the module is imported, which
+may be too early: they are copied only where none is evaluated at all (PEP 563). A parameter that the function
+rebinds may by then hold a value of another type.
 """
 
 import ast
@@ -29,8 +31,10 @@ class Signature:
 
 
 def annotations_for(source: Source, function: Function) -> Signature:
-    """The annotations that mean the same beside the function."""
+    """The annotations that mean the same where the helper stands."""
     node = function.node
+    if isinstance(function.enclosing[-1], FunctionNode) and not _postponed(source):
+        return Signature({}, "", annotated=False)
     changed = _bound_around(function) or {node.name}
     rebound = _bound_in(node)
     single = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
@@ -41,6 +45,12 @@ def annotations_for(source: Source, function: Function) -> Signature:
         "" if generator else _text(source, node.returns, changed),
         annotated=bool(annotations(node)),
     )
+
+
+def _postponed(source: Source) -> bool:
+    """Whether `from __future__ import annotations` keeps every annotation of the file from being evaluated."""
+    imports = (n for n in source.tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__")
+    return any(alias.name == "annotations" for n in imports for alias in n.names)
 
 
 def _bound_around(function: Function) -> set[str]:

@@ -4,6 +4,8 @@
 import tokenize
 from io import StringIO
 
+import pytest
+
 from agents.transforms import extract_function
 from agents.transforms.rewrite import ProjectFacts, Rewrite, apply_edits
 from agents.transforms.source import Source, parse_source
@@ -80,6 +82,12 @@ def test_a_single_assignment_becomes_the_helpers_return() -> None:
     assert "    return a if a else 0\n" in helper("b = a if a else 0")
     assert "    return [\n        a,\n    ]\n" in helper("b = [\n        a,\n    ]")
     assert "    b = max(a,\n            0)\n    return b\n" in helper("b = max(a,\n            0)")
+
+
+@pytest.mark.parametrize("value", ["lambda: a", "[a, lambda: (a for _ in ())][1]", "(a for _ in range(1))"])
+def test_an_assignment_whose_value_reads_the_new_name_later_stays_one(value: str) -> None:
+    after = cut_at(f"def f(a):\n    a = {value}\n    return a\n", "a = ")
+    assert f"    a = {value}\n    return a\n" in after.partition("def _moved_lines")[2]
 
 
 def test_awaiting_lines_become_an_async_helper() -> None:

@@ -95,7 +95,8 @@ def test_a_method_of_a_class_in_a_function_has_its_helper_in_the_class_and_sees_
 
 
 def test_an_annotation_that_only_the_outer_function_knows_is_not_copied_out_of_it() -> None:
-    text = "def outer(K):\n    def f(a: K, d: int):\n        b = a + d\n        return b\n    return f(1, 2)\n"
+    future = "from __future__ import annotations\n"
+    text = f"{future}def outer(K):\n    def f(a: K, d: int):\n        b = a + d\n        return b\n    return f(1, 2)\n"
     after = cut_at(text, "b = a + d")
     assert "def _moved_lines(a, d: int):" in after
     assert run(after, "outer(1)") == 3
