@@ -38,7 +38,7 @@ QUEUES = {"loops": 8, "candidates": max(2, os.cpu_count() or 2)}
 """Loops only wait for their candidates; a candidate keeps a processor busy."""
 ZOMBIES = "pyagent: flow runs without a heartbeat"
 SILENT_SECONDS = 90
-"""Three heartbeats of 30 seconds."""
+"""Three heartbeats, whose frequency the deployments set."""
 
 
 def install(client: SyncPrefectClient, place: Path = PLACE) -> list[str]:
@@ -84,6 +84,7 @@ def _deployments(client: SyncPrefectClient, place: Path) -> Iterator[str]:
             entrypoint=written["entrypoint"],
             work_pool_name=written["work_pool"]["name"],
             work_queue_name=written["work_pool"].get("work_queue_name"),
+            job_variables=written["work_pool"].get("job_variables"),
             parameter_openapi_schema=parameter_schema(found).model_dump_for_openapi(),
             enforce_parameter_schema=True,
         )

@@ -25,7 +25,6 @@ PREFECT = {
     "PREFECT_WORKER_QUERY_SECONDS": "2",
     # What the server answers while its database is away; five tries take a minute. Without it the flow ends at once.
     "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds, the least it takes; the zombie automation counts on it
     "PREFECT_CLI_COLORS": "false",
     "PREFECT_CLI_PROMPT": "false",
 }

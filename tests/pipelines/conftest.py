@@ -19,6 +19,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from cli.supervisor.surroundings import PREFECT
 from pyagent.clock import SystemClock
 from pyagent.ledger.opening import Ledger, open_ledger
 from tests.plugins.command import LEAN, ROOT
@@ -96,11 +97,10 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     environment = {
         **os.environ,
         **LEAN,
+        **PREFECT,
         "HOME": str(folder),
         "PREFECT_HOME": str(folder),
         "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "DO_NOT_TRACK": "1",
         "UV_CACHE_DIR": str(folder / "uv-cache"),

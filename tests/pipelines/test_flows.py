@@ -1,10 +1,8 @@
 """Flows on a real server with a real worker: the loop, a person's approval, pauses, processes that die."""
 
-import json
 import os
 import signal
 import sys
-import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from pipelines.processes import PID
 from pyagent.clock import SystemClock
 from pyagent.ledger.facts import ChangeApproved, Fact, RunEnded, RunRequested
 from pyagent.ledger.folding import fold
@@ -50,15 +49,9 @@ def _change(fact: Any) -> str:
     return str(getattr(fact, "change", "") or getattr(getattr(fact, "ticket", None), "change", ""))
 
 
-def resume(prefect: Prefect, run: UUID, said: dict[str, str]) -> dict[str, Any]:
-    request = urllib.request.Request(  # noqa: S310 - our own loopback
-        f"{prefect.api}/flow_runs/{run}/resume",
-        data=json.dumps({"run_input": said}).encode(),
-        headers={"content-type": "application/json"},
-        method="POST",
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own loopback
-        return json.loads(answer.read())
+def resume(prefect: Prefect, run: UUID, said: dict[str, str]) -> str:
+    """What the server says of it: ACCEPT or REJECT."""
+    return prefect.client.resume_flow_run(run, said).status.value
 
 
 @pytest.mark.timeout(900)
@@ -67,7 +60,10 @@ def test_the_form_and_the_command_line_end_in_the_same_facts(
 ) -> None:
     configure(tmp_path, project, TICKED)
     prefect.worker("one")
-    done = prefect.until(prefect.submit("improve-now", repository="shapes", train_now=True), "Completed")
+    run = prefect.submit("improve-now", repository="shapes", train_now=True)
+    process = eventually(lambda: prefect.client.read_flow_run(run).labels.get(PID), "its process is known")
+    assert b"PREFECT_FLOWS_HEARTBEAT_FREQUENCY=30\0" in Path(f"/proc/{process}/environ").read_bytes()
+    done = prefect.until(run, "Completed")
     by_flow = counted(ledger())
     assert sum(kind == "ChangeMerged" for kind, _ in by_flow.elements()) == 2
     revalidated = prefect.submit(
@@ -108,9 +104,9 @@ def test_a_person_is_asked_and_bad_input_is_refused_by_the_server(
     ticket = fold(here.journal.entries(0)).of("shapes").tickets[change]
     assert prefect.until(run, "Suspended").name == f"{ticket.transform} {ticket.name or ticket.path}"
     for bad in ({"verdict": "maybe", "by": "ann"}, {"verdict": "approve"}, {"verdict": "approve", "by": ""}):
-        assert resume(prefect, run, bad)["status"] == "REJECT"
+        assert resume(prefect, run, bad) == "REJECT"
     before = len(facts(here))
-    assert resume(prefect, run, {"verdict": "approve", "by": "ann"})["status"] == "ACCEPT"
+    assert resume(prefect, run, {"verdict": "approve", "by": "ann"}) == "ACCEPT"
     prefect.until(run, "Completed")
     assert facts(here)[before:] == [ChangeApproved("shapes", change, "ann", queue[change].proposal, queue[change].base)]
 

@@ -12,7 +12,7 @@ from assets.work import UI_VARIABLE
 from cli.supervisor import services, surroundings
 from pipelines import words
 from pipelines.decide import Flights, Submission, for_request, for_train
-from pipelines.install import PLACE
+from pipelines.install import PLACE, SILENT_SECONDS
 from pyagent.ledger.facts import RunRequested
 from pyagent.model import Train
 
@@ -28,6 +28,12 @@ def flow_of(entrypoint: str) -> Flow[..., Any]:
 def test_a_deployment_is_named_for_its_flow_and_runs_on_a_pool_there_is(written: dict[str, Any]) -> None:
     assert flow_of(written["entrypoint"]).name == written["name"]
     assert written["work_pool"]["name"] in {words.POOL, words.GPU_POOL}
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written["name"])
+def test_a_run_is_heard_of_thrice_before_it_counts_as_silent(written: dict[str, Any]) -> None:
+    process = written["work_pool"]["job_variables"]["env"]
+    assert 3 * int(process["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]) <= SILENT_SECONDS
 
 
 def test_every_flow_that_has_a_name_is_deployed() -> None:
