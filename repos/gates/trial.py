@@ -12,7 +12,7 @@ from repos.suites.outcomes import SuiteCommand, SuiteRun
 
 Facts = tuple[tuple[str, str], ...]
 
-GATE_SET = "9"
+GATE_SET = "10"
 """Version of the ladder; part of a validation's id, so a new ladder judges again."""
 
 

@@ -2,9 +2,10 @@
 
 A sink is a use of a power (`repos.gates.monitor.powers`): an import, a call with its arguments, a name
 handed on, an attribute that leads into the interpreter, a special method, a name of a module replaced.
-A call is known by its whole text, so a sink that stays but is fed something else is new too; names that a
-function binds are all alike in it, for one may hold now what another held before. Uses are found through
-imports and their aliases; what was already in a variable of the base is not seen.
+A call is known by its whole text (`repos.gates.monitor.alike`), so a sink that stays but is fed something else
+is new too; names that a function binds are all alike in it, for one may hold now what another held before. A class
+that is raised without arguments is called ("The raise statement"): where it was raised as a call it may be named alone.
+Uses are found through imports and their aliases; what was already in a variable of the base is not seen.
 """
 
 import ast
@@ -14,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
+from repos.gates.monitor.alike import alike
 from repos.gates.monitor.bound import bound_reads
 from repos.gates.monitor.delta import Delta, Side
 from repos.gates.monitor.powers import BUILTINS, JUDGES, ON_FILES, OVERRIDES, REACHING, is_power
@@ -33,7 +35,7 @@ def sinks(side: Side, *, tests: bool = False) -> Iterator[str]:
     """Every sink of a file, as text that is the same wherever it stands."""
     # The module is the first node, where the file could be read.
     bound = bound_reads(side.nodes[0]) if side.nodes else frozenset[int]()
-    reader = _Reader(_aliases(side.nodes), bound, tests=tests)
+    reader = _Reader(_aliases(side.nodes), bound, _rebound(side.nodes), _raised(side.nodes), tests=tests)
     called = {id(node.func): node for node in side.nodes if isinstance(node, ast.Call)}
     for node in side.nodes:
         yield from reader.sinks(node, called.get(id(node)))
@@ -47,6 +49,10 @@ class _Reader:
     """Local name to the dotted path it was imported from."""
     bound: frozenset[int]
     """Names that a function around them binds."""
+    rebound: frozenset[str]
+    """Names the file binds anywhere."""
+    raised: frozenset[int]
+    """Expressions that stand behind `raise` or its `from`."""
     tests: bool
 
     def sinks(self, node: ast.AST, call: ast.Call | None) -> Iterator[str]:
@@ -73,7 +79,7 @@ class _Reader:
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and path:
             yield f"a replacement of {path}"
         elif path and self._powerful(path):
-            yield text
+            yield from self._used(node, call, text)
         elif isinstance(node, ast.Attribute):
             yield from self._method(node, text)
         elif node.id in OVERRIDES and not isinstance(node.ctx, ast.Load):
@@ -81,9 +87,16 @@ class _Reader:
         elif id(node) in self.bound:
             return
         elif node.id in BUILTINS and not path:
-            yield text
+            yield from self._used(node, call, text)
         elif node.id == "open" and not path:
             yield self._opening(call)
+
+    def _used(self, node: ast.expr, call: ast.Call | None, text: str) -> Iterator[str]:
+        raised = id(call or node) in self.raised and not (call and (call.args or call.keywords))
+        if raised:
+            yield f"raise {self._told(node)}"
+        if call or not raised:
+            yield text
 
     def _method(self, node: ast.Attribute, text: str) -> Iterator[str]:
         if node.attr in REACHING:
@@ -103,13 +116,11 @@ class _Reader:
 
     def _told(self, node: ast.expr) -> str:
         """The node's text; what a function binds is called `local` there, for its name says nothing of its value."""
-        if not any(id(inner) in self.bound for inner in ast.walk(node)):
-            return ast.unparse(node)
         told = deepcopy(node)
         for inner, copied in zip(ast.walk(node), ast.walk(told), strict=True):
             if isinstance(copied, ast.Name) and id(inner) in self.bound:
                 copied.id = "local"
-        return ast.unparse(told)
+        return alike(told, self.rebound)
 
     def _opening(self, call: ast.Call | None) -> str:
         """`open` with what it opens; the ways to say reading are one."""
@@ -150,6 +161,28 @@ def _aliases(nodes: Iterable[ast.AST]) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom):
             found |= {alias.asname or alias.name: f"{_module(node)}.{alias.name}" for alias in node.names}
     return found
+
+
+def _raised(nodes: Iterable[ast.AST]) -> frozenset[int]:
+    raising = (node for node in nodes if isinstance(node, ast.Raise))
+    return frozenset(id(found) for node in raising for found in (node.exc, node.cause) if found is not None)
+
+
+def _rebound(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    found: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.alias(name=name, asname=asname):
+                found.add(asname or name.partition(".")[0])
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
 
 
 def _loaded(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -107,6 +107,46 @@ def test_a_new_way_to_act_on_the_world_is_stopped(tmp_path: Path, line: str) -> 
     assert verdict.reason.startswith(("adds ", "imports "))
 
 
+def rewritten(root: Path, before: str, after: str) -> Verdict:
+    head = BASE + b"\n\nimport os.path\nimport socket\nimport sys\n\n\ndef g(path, name):\n    "
+    return judged(root, head + after.encode() + b"\n", ChangeClass.H, head + before.encode() + b"\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("raise SystemExit()", "raise SystemExit"),
+        ("raise socket.timeout() from os.error()", "raise socket.timeout from os.error"),
+        ("sys.exit('no {}'.format(name))", "sys.exit(f'no {name}')"),
+        ("os.system(u'ls')", "os.system('ls')"),
+        ("sys.exit(not path in name)", "sys.exit(path not in name)"),
+        ("sys.stdin.detach().write(f'{str(name)}'.encode('utf-8'))", "sys.stdin.detach().write(f'{name!s}'.encode())"),
+        ("open('{}.txt'.format(path), 'w')", "open(f'{path}.txt', 'w')"),
+    ],
+)
+def test_a_sink_written_in_another_way_is_no_new_one(tmp_path: Path, before: str, after: str) -> None:
+    verdict = rewritten(tmp_path, before, after)
+    assert verdict.answer is Answer.PASSED, verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "added"),
+    [
+        ("raise SystemExit", "raise SystemExit()", "SystemExit()"),
+        ("raise SystemExit()", "raise SystemExit(1)", "SystemExit(1)"),
+        ("raise SystemExit()", "name(SystemExit)", "SystemExit"),
+        ("name(SystemExit)", "raise SystemExit", "raise SystemExit"),
+        ("raise socket.error", "raise socket.timeout", "raise socket.timeout"),
+        ("os.system(f'{path}')", "os.system(f'{path!r}')", "os.system('{!r}'.format(local))"),
+        ("os.system('{}'.format(path))", "os.system(f'{path} {name}')", "os.system('{} {}'.format(local, local))"),
+        ("getattr(path, 'http' + name)", "getattr('http' + name, path)", "getattr('http' + local, local)"),
+    ],
+)
+def test_a_sink_that_does_something_else_is_new(tmp_path: Path, before: str, after: str, added: str) -> None:
+    verdict = rewritten(tmp_path, before, after)
+    assert (verdict.answer, verdict.reason) == (Answer.FAILED, f"adds {added}")
+
+
 @pytest.mark.parametrize(
     "line",
     [
