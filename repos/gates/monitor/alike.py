@@ -3,12 +3,14 @@
 Each rule is the language's (reference: "Comparisons", "Formatted string literals"; library: "Format String
 Syntax", `str.encode`): `not a in b` is `a not in b`; a text of constants is that text; a formatted literal is the
 call of `format` that makes the same text from the same values in the same order; a conversion `!s` is `str` of the
-value; a builtin type called with a value of its own is that value.
+value. A literal formats each value before it reads the next, a call of `format` after all are read: they are one where
+every value but the first is only read, by name or attribute, which is taken to change none that came before.
 """
 
 import ast
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.In: ast.NotIn, ast.Is: ast.IsNot}
@@ -18,7 +20,10 @@ _UNCONVERTED = -1
 
 
 def alike(node: ast.expr, rebound: Iterable[str]) -> str:
-    """The text of `node`, which is changed; `rebound` names builtins that mean something else in its file."""
+    """The text of `node`, which is changed; `rebound` names builtins that may mean something else in its file.
+
+    A star among them stands for all: `from x import *`.
+    """
     return ast.unparse(_Alike(frozenset(rebound)).visit(node))
 
 
@@ -50,18 +55,20 @@ class _Alike(ast.NodeTransformer):
                 return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
-        return _formatting(*self._template(node))
+        specifications = (part.format_spec for part in node.values if isinstance(part, ast.FormattedValue))
+        if any(_braced(found) for found in specifications if found is not None):
+            return node  # no call of `format` has such a specification
+        # Of a literal that stays one nothing may change: not every text can stand inside of its braces.
+        return _formatting(*self._template(deepcopy(node))) or node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format")):
                 parts = _parts(text, node)
-                return node if parts is None else _formatting(*self._written(parts))
+                return (_formatting(*self._written(parts)) if parts is not None else None) or node
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="encode"), keywords=[]):
                 return ast.Constant(text.encode()) if text.isascii() and _as_utf8(node.args) else node
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=value) as own], keywords=[]):
-                return own if type(value).__name__ == name and name not in self._rebound else node
             case _:
                 return node
 
@@ -98,7 +105,7 @@ class _Alike(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id=name), args=[value], keywords=[]) if (
                 not field.conversion
                 and name in _CONVERTING
-                and name not in self._rebound
+                and not {name, "*"} & self._rebound
                 and not isinstance(value, ast.Starred)
             ):
                 return _Field(value, _CONVERTING[name], field.specification, field.inner)
@@ -106,10 +113,21 @@ class _Alike(ast.NodeTransformer):
                 return field
 
 
-def _formatting(template: str, values: Sequence[ast.expr]) -> ast.expr:
+def _braced(node: ast.expr) -> bool:
+    return any(isinstance(inner, ast.Constant) and set("{}") & set(str(inner.value)) for inner in ast.walk(node))
+
+
+def _formatting(template: str, values: Sequence[ast.expr]) -> ast.expr | None:
+    """None where it matters when each value is read."""
+    if not all(_only_read(value) for value in values[1:]):
+        return None
     if not values:
         return ast.Constant(template.replace("{{", "{").replace("}}", "}"))
     return ast.Call(ast.Attribute(ast.Constant(template), "format", ast.Load()), list(values), [])
+
+
+def _only_read(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name | ast.Constant) or (isinstance(value, ast.Attribute) and _only_read(value.value))
 
 
 def _parts(text: str, call: ast.Call) -> list[str | _Field] | None:
@@ -119,20 +137,23 @@ def _parts(text: str, call: ast.Call) -> list[str | _Field] | None:
     plain = len(given) == len(call.args) + len(call.keywords)
     if not plain or any(isinstance(value, ast.Starred) for value in call.args):
         return None
-    used: list[str] = []
+    used, kinds = list[str](), set[str]()
     parts: list[str | _Field] = []
     try:
         for literal, name, specification, conversion in string.Formatter().parse(text):
             parts.append(literal)
             if name is None:
                 continue
+            kinds.add("" if not name else "digits" if name.isdigit() else "name")
             used.append(name or str(len(used)))
             if used[-1] not in given or "{" in (specification or ""):
                 return None
             parts.append(_Field(given[used[-1]], conversion or "", specification or ""))
     except ValueError:
         return None
-    still = all(isinstance(value, ast.Name | ast.Constant) for value in given.values())
+    if {"", "digits"} <= kinds:
+        return None  # "cannot switch from automatic field numbering to manual"
+    still = all(_only_read(value) for value in given.values())
     return parts if used == list(given) or (still and set(used) == set(given)) else None
 
 

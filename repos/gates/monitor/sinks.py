@@ -27,15 +27,19 @@ _READING = frozenset({"r", "rt", "rb", "tr", "br", "U", "rU"})
 
 def problems(found: Delta, *, tests: bool = False) -> Iterator[str]:
     """Each new sink, once."""
-    for key in sorted(found.new(partial(sinks, tests=tests))):
+    rebound = frozenset(name for side in (*found.before, *found.after) for name in _rebound(side.nodes))
+    for key in sorted(found.new(partial(sinks, rebound=rebound, tests=tests))):
         yield f"adds {key if len(key) <= LONGEST else key[: LONGEST - 1] + '…'}"
 
 
-def sinks(side: Side, *, tests: bool = False) -> Iterator[str]:
-    """Every sink of a file, as text that is the same wherever it stands."""
+def sinks(side: Side, rebound: frozenset[str], *, tests: bool = False) -> Iterator[str]:
+    """Every sink of a file, as text that is the same wherever it stands.
+
+    `rebound` are the names that the patch's files bind anywhere.
+    """
     # The module is the first node, where the file could be read.
     bound = bound_reads(side.nodes[0]) if side.nodes else frozenset[int]()
-    reader = _Reader(_aliases(side.nodes), bound, _rebound(side.nodes), _raised(side.nodes), tests=tests)
+    reader = _Reader(_aliases(side.nodes), bound, rebound, _raised(side.nodes), tests=tests)
     called = {id(node.func): node for node in side.nodes if isinstance(node, ast.Call)}
     for node in side.nodes:
         yield from reader.sinks(node, called.get(id(node)))
@@ -50,7 +54,7 @@ class _Reader:
     bound: frozenset[int]
     """Names that a function around them binds."""
     rebound: frozenset[str]
-    """Names the file binds anywhere."""
+    """Names that the patch's files bind anywhere."""
     raised: frozenset[int]
     """Expressions that stand behind `raise` or its `from`."""
     tests: bool
@@ -75,34 +79,33 @@ class _Reader:
 
     def _named(self, node: ast.Name | ast.Attribute, call: ast.Call | None) -> Iterator[str]:
         path = self._resolved(node)
-        text = self._told(call or node)
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and path:
             yield f"a replacement of {path}"
         elif path and self._powerful(path):
-            yield from self._used(node, call, text)
+            yield from self._used(node, call)
         elif isinstance(node, ast.Attribute):
-            yield from self._method(node, text)
+            yield from self._method(node, call)
         elif node.id in OVERRIDES and not isinstance(node.ctx, ast.Load):
             yield f"a method {node.id}"
         elif id(node) in self.bound:
             return
         elif node.id in BUILTINS and not path:
-            yield from self._used(node, call, text)
+            yield from self._used(node, call)
         elif node.id == "open" and not path:
             yield self._opening(call)
 
-    def _used(self, node: ast.expr, call: ast.Call | None, text: str) -> Iterator[str]:
+    def _used(self, node: ast.expr, call: ast.Call | None) -> Iterator[str]:
         raised = id(call or node) in self.raised and not (call and (call.args or call.keywords))
         if raised:
             yield f"raise {self._told(node)}"
         if call or not raised:
-            yield text
+            yield self._told(call or node)
 
-    def _method(self, node: ast.Attribute, text: str) -> Iterator[str]:
+    def _method(self, node: ast.Attribute, call: ast.Call | None) -> Iterator[str]:
         if node.attr in REACHING:
             yield self._told(node)
         elif node.attr in ON_FILES:
-            yield text
+            yield self._told(call or node)
 
     def _reflection(self, node: ast.Call) -> Iterator[str]:
         """`getattr` of a module, or of a name that is not written down."""
@@ -165,7 +168,15 @@ def _aliases(nodes: Iterable[ast.AST]) -> dict[str, str]:
 
 def _raised(nodes: Iterable[ast.AST]) -> frozenset[int]:
     raising = (node for node in nodes if isinstance(node, ast.Raise))
-    return frozenset(id(found) for node in raising for found in (node.exc, node.cause) if found is not None)
+    return frozenset(id(found) for node in raising for given in (node.exc, node.cause) for found in _either(given))
+
+
+def _either(node: ast.expr | None) -> Iterator[ast.expr]:
+    """Both values of a conditional expression, and theirs."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_either(node.body), *_either(node.orelse))
+    elif node is not None:
+        yield node
 
 
 def _rebound(nodes: Iterable[ast.AST]) -> frozenset[str]:
@@ -178,8 +189,16 @@ def _rebound(nodes: Iterable[ast.AST]) -> frozenset[str]:
                 found.add(name)
             case ast.alias(name=name, asname=asname):
                 found.add(asname or name.partition(".")[0])
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str() as name):
                 found.add(name)
+            case (
+                ast.MatchAs(name=str() as name)
+                | ast.MatchStar(name=str() as name)
+                | ast.MatchMapping(rest=str() as name)
+            ):
+                found.add(name)
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                found.add(name)  # of a module, it may be
             case _:
                 pass
     return frozenset(found)
