@@ -20,7 +20,7 @@ _UNCONVERTED = -1
 
 
 def alike(node: ast.expr, rebound: Iterable[str]) -> str:
-    """The text of `node`, which is changed; `rebound` names builtins that may mean something else in its file.
+    """The text of `node`, which is changed; `rebound` names builtins that may mean something else.
 
     A star among them stands for all: `from x import *`.
     """

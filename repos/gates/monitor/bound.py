@@ -7,7 +7,8 @@ builtin itself where it does.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -24,6 +25,18 @@ def bound_reads(tree: ast.AST) -> frozenset[int]:
         own = known | frozenset(_bindings(node)) if isinstance(node, _Function) else known
         own -= _global(node)
         todo += [(child, own if id(child) in inside else known) for child in ast.iter_child_nodes(node)]
+    return frozenset(found)
+
+
+def bound_anywhere(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Every name that the nodes may bind in any scope or in another module: all that is spelled and not only read."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Constant) or isinstance(getattr(node, "ctx", None), ast.Load):
+            continue
+        for _, told in ast.iter_fields(node):
+            words = cast("list[object]", told if isinstance(told, list) else [told])
+            found.update(word for word in words if isinstance(word, str))
     return frozenset(found)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from repos.gates.monitor.alike import alike
-from repos.gates.monitor.bound import bound_reads
+from repos.gates.monitor.bound import bound_anywhere, bound_reads
 from repos.gates.monitor.delta import Delta, Side
 from repos.gates.monitor.powers import BUILTINS, JUDGES, ON_FILES, OVERRIDES, REACHING, is_power
 
@@ -27,7 +27,7 @@ _READING = frozenset({"r", "rt", "rb", "tr", "br", "U", "rU"})
 
 def problems(found: Delta, *, tests: bool = False) -> Iterator[str]:
     """Each new sink, once."""
-    rebound = frozenset(name for side in (*found.before, *found.after) for name in _rebound(side.nodes))
+    rebound = bound_anywhere(node for side in (*found.before, *found.after) for node in side.nodes)
     for key in sorted(found.new(partial(sinks, rebound=rebound, tests=tests))):
         yield f"adds {key if len(key) <= LONGEST else key[: LONGEST - 1] + '…'}"
 
@@ -177,31 +177,6 @@ def _either(node: ast.expr | None) -> Iterator[ast.expr]:
         yield from (*_either(node.body), *_either(node.orelse))
     elif node is not None:
         yield node
-
-
-def _rebound(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    found: set[str] = set()
-    for node in nodes:
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                found.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-            case ast.alias(name=name, asname=asname):
-                found.add(asname or name.partition(".")[0])
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str() as name):
-                found.add(name)
-            case (
-                ast.MatchAs(name=str() as name)
-                | ast.MatchStar(name=str() as name)
-                | ast.MatchMapping(rest=str() as name)
-            ):
-                found.add(name)
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                found.add(name)  # of a module, it may be
-            case _:
-                pass
-    return frozenset(found)
 
 
 def _loaded(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

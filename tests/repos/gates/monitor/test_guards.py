@@ -139,6 +139,11 @@ def test_a_sink_written_in_another_way_is_no_new_one(tmp_path: Path, before: str
         ("name(SystemExit)", "raise SystemExit", "raise SystemExit"),
         ("raise socket.error", "raise socket.timeout", "raise socket.timeout"),
         ("os.system(f'{path!s}')", "os.system(f'{str(path)}'); path.str = name", "os.system('{}'.format(str(local)))"),
+        (
+            "os.system(f'{path!s}')",
+            "os.system(f'{str(path)}')\nfrom textwrap import *",
+            "os.system('{}'.format(str(local)))",
+        ),
         ("os.system('ls')", "os.system(str('ls'))", "os.system(str('ls'))"),
         ("os.system(f'{path}')", "os.system(f'{path!r}')", "os.system('{!r}'.format(local))"),
         ("os.system('{}'.format(path))", "os.system(f'{path} {name}')", "os.system('{} {}'.format(local, local))"),
