@@ -36,6 +36,12 @@ def test_a_run_is_heard_of_thrice_before_it_counts_as_silent(written: dict[str, 
     assert 3 * int(process["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]) <= SILENT_SECONDS
 
 
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written["name"])
+def test_a_flow_asks_again_whenever_its_worker_does(written: dict[str, Any]) -> None:
+    name = "PREFECT_CLIENT_RETRY_EXTRA_CODES"
+    assert written["work_pool"]["job_variables"]["env"][name] == surroundings.PREFECT[name]
+
+
 def test_every_flow_that_has_a_name_is_deployed() -> None:
     named = {words.IMPROVE_NOW, words.IMPROVE_CANDIDATE, words.MERGE_TRAIN}
     named |= {words.INGEST_NOW, words.REVALIDATE, words.RECONCILE}
